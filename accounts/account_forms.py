@@ -1,0 +1,37 @@
+"""allauth's own forms with our words (ACCOUNT_FORMS). Apart from accounts.forms, which allauth's forms import."""
+
+from typing import Any
+
+from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import SignupForm as AllauthSignupForm
+
+from accounts.models import HANDLE_MAX_LENGTH
+
+
+class SignupForm(AllauthSignupForm):
+    """Says "handle" where allauth says "username"."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        handle = self.fields["username"]
+        handle.label = "Handle"
+        handle.help_text = f"2 to {HANDLE_MAX_LENGTH} letters, digits or underscores."
+        handle.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(AllauthLoginForm):
+    """Says "handle" where allauth says "username"."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        login = self.fields["login"]
+        login.label = "Handle or e-mail address"
+        login.widget.attrs |= {
+            "autocapitalize": "none",
+            "autocomplete": "username webauthn",
+            "spellcheck": "false",
+        }
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)

@@ -1,0 +1,1 @@
+"""Accounts over REST: parse, call one selector or service, translate."""

@@ -1,0 +1,142 @@
+"""Every read of people: who somebody is, who follows whom, who may host."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TypedDict
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
+
+from accounts.models import HANDLE, Follow, HostingWaiver, PersonMute, User
+from spaces_project.lib.errors import NotAllowed, NotFound
+
+Viewer = User | AnonymousUser
+
+
+class PersonCard(TypedDict):
+    """A person as frames, cards and the API show them (docs/protocol.md)."""
+
+    id: str
+    handle: str
+    name: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostingEligibility:
+    """Whether somebody may host, and what it takes: `followers` of `required`, or a `waiver` from staff."""
+
+    eligible: bool
+    followers: int
+    required: int
+    waiver: bool
+
+    @property
+    def missing(self) -> int:
+        """How many followers are missing; 0 for whoever may host."""
+        return 0 if self.eligible else self.required - self.followers
+
+
+def user_by_handle(handle: str) -> User:
+    """Return the person of that handle, whatever its case. Raises NotFound; inactive people do not exist."""
+    # What can be no handle is not asked for: PostgreSQL refuses a NUL even in a question.
+    user = None
+    if HANDLE.search(handle):
+        user = User.objects.filter(handle__iexact=handle, is_active=True).first()
+    if user is None:
+        raise NotFound("There is nobody with this handle.")
+    return user
+
+
+def user_by_id(user_id: int | str) -> User:
+    """Return the person of that id. Raises NotFound; inactive people do not exist."""
+    number = int(user_id)
+    # Beyond 64 bits PostgreSQL refuses even the question.
+    user = User.objects.filter(pk=number, is_active=True).first() if number < 2**63 else None
+    if user is None:
+        raise NotFound("There is nobody with this id.")
+    return user
+
+
+def person_card(user: User) -> PersonCard:
+    """Somebody in short: `{"id", "handle", "name", "picture"}`; `picture` is an address on this site, or ""."""
+    return {
+        "id": str(user.pk),
+        "handle": user.handle,
+        "name": user.display_name,
+        "picture": user.picture_url,
+    }
+
+
+def hosting_eligibility(user: User) -> HostingEligibility:
+    """Whether `user` may host: `SPACES_HOST_MIN_FOLLOWERS` followers (the launch of X Spaces), or a waiver."""
+    required: int = settings.SPACES_HOST_MIN_FOLLOWERS
+    waiver = HostingWaiver.objects.filter(user_id=user.pk).exists()
+    return HostingEligibility(
+        eligible=user.is_active and (waiver or user.follower_count >= required),
+        followers=user.follower_count,
+        required=required,
+        waiver=waiver,
+    )
+
+
+def require_may_host(user: User) -> None:
+    """Raise NotAllowed, code `space.host_not_eligible`, with what is missing in words, unless `user` may host."""
+    hosting = hosting_eligibility(user)
+    if not hosting.eligible:
+        raise NotAllowed(
+            f"You have {hosting.followers:,} of {hosting.required:,} followers that it takes to host a Space.",
+            code="space.host_not_eligible",
+        )
+
+
+def is_following(viewer: Viewer, user: User) -> bool:
+    """Whether `viewer` follows `user`; guests follow nobody."""
+    if not viewer.is_authenticated:
+        return False
+    return Follow.objects.filter(follower_id=viewer.pk, followee=user).exists()
+
+
+def followed_ids(user: Viewer, among: Collection[int]) -> set[int]:
+    """Ids of those `among` these people whom `user` follows. One query."""
+    if not user.is_authenticated or not among:
+        return set()
+    found = Follow.objects.filter(follower_id=user.pk, followee_id__in=among)
+    return set(found.values_list("followee_id", flat=True))
+
+
+def connected_followers(*, followee_ids: Collection[int], among: Collection[int]) -> set[int]:
+    """Ids of those `among` these people who follow at least one of `followee_ids`. One query.
+
+    For the bubbles: `among` are the people connected to one process, so that nothing loops over all followers.
+    """
+    if not followee_ids or not among:
+        return set()
+    found = Follow.objects.filter(followee_id__in=followee_ids, follower_id__in=among)
+    return set(found.values_list("follower_id", flat=True).distinct())
+
+
+def followers_of(user: User, *, viewer: Viewer) -> QuerySet[Follow]:
+    """Follows of `user`, the latest first, with `follower`; each has `is_following`: whether `viewer` follows them."""
+    found = Follow.objects.filter(followee=user, follower__is_active=True).select_related("follower")
+    return _with_is_following(found, viewer, "follower_id").order_by("-pk")
+
+
+def following_of(user: User, *, viewer: Viewer) -> QuerySet[Follow]:
+    """Those whom `user` follows, the latest first, with `followee`; `is_following` as in `followers_of`."""
+    found = Follow.objects.filter(follower=user, followee__is_active=True).select_related("followee")
+    return _with_is_following(found, viewer, "followee_id").order_by("-pk")
+
+
+def mutes_of(owner: User) -> QuerySet[PersonMute]:
+    """Whom `owner` does not want to hear, the latest first, with `person`."""
+    found = PersonMute.objects.filter(owner=owner, person__is_active=True).select_related("person")
+    return found.order_by("-pk")
+
+
+def _with_is_following(follows: QuerySet[Follow], viewer: Viewer, person: str) -> QuerySet[Follow]:
+    if not viewer.is_authenticated:
+        return follows.annotate(is_following=Value(False, output_field=BooleanField()))
+    mine = Follow.objects.filter(follower_id=viewer.pk, followee_id=OuterRef(person))
+    return follows.annotate(is_following=Exists(mine))

@@ -1,0 +1,23 @@
+"""Every write of accounts, one module a subject; the acts are importable from here by name."""
+
+from accounts.services.follows import follow, unfollow
+from accounts.services.hosting import hosting_waiver_grant, hosting_waiver_revoke
+from accounts.services.mutes import person_mute, person_unmute
+from accounts.services.pictures import picture_remove, picture_set
+from accounts.services.profiles import profile_update
+from accounts.services.sessions import session_end, sessions_announce_ended, sessions_end_all
+
+__all__ = [
+    "follow",
+    "hosting_waiver_grant",
+    "hosting_waiver_revoke",
+    "person_mute",
+    "person_unmute",
+    "picture_remove",
+    "picture_set",
+    "profile_update",
+    "session_end",
+    "sessions_announce_ended",
+    "sessions_end_all",
+    "unfollow",
+]

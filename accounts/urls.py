@@ -1,0 +1,17 @@
+"""Addresses of the pages that are our own; allauth's are under /accounts/."""
+
+from django.urls import URLPattern, path, re_path
+
+from accounts.views import follows, pictures, sessions, settings
+
+urlpatterns: list[URLPattern] = [
+    path("@<str:handle>/follow/", follows.follow, name="follow"),
+    path("@<str:handle>/unfollow/", follows.unfollow, name="unfollow"),
+    path("settings/", settings.overview, name="settings"),
+    path("settings/profile/", settings.profile, name="settings-profile"),
+    path("settings/picture/", settings.picture, name="settings-picture"),
+    path("settings/sessions/<int:session_id>/end/", sessions.end, name="session-end"),
+    # Nothing but names that we made.
+    re_path(r"^media/pictures/(?P<name>[0-9a-f]{32})\.webp$", pictures.picture, name="picture"),
+    path("settings/theme/", settings.theme, name="theme"),
+]

@@ -1,0 +1,1 @@
+"""One frame to thousands of sockets on one web process."""

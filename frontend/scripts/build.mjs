@@ -1,0 +1,60 @@
+// Builds dist/main.js (with its lazily loaded chunks) and dist/main.css. `--watch` rebuilds on every change.
+import { access, readdir, rm } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const dist = path.join(root, "dist");
+const styles = path.join(root, "src/styles/main.css");
+const hasStyles = await access(styles).then(
+  () => true,
+  () => false,
+);
+
+const options = {
+  absWorkingDir: root,
+  entryPoints: [{ in: "src/main.ts", out: "main" }, ...(hasStyles ? [{ in: styles, out: "main" }] : [])],
+  outdir: "dist",
+  bundle: true,
+  format: "esm",
+  splitting: true,
+  chunkNames: "chunks/[name]-[hash]",
+  target: ["es2022", "chrome110", "firefox115", "safari16.4"],
+  minify: true,
+  sourcemap: true,
+  legalComments: "linked",
+  metafile: true,
+  // Fonts and pictures of the style sheet are served as they are.
+  external: ["/static/*"],
+  logLevel: "warning",
+};
+
+/** Chunks carry a hash in their name: those of earlier builds would pile up. */
+async function removeStale(outputs) {
+  const kept = new Set(Object.keys(outputs).map((name) => path.resolve(root, name)));
+  for (const name of await readdir(path.join(dist, "chunks")).catch(() => [])) {
+    const file = path.join(dist, "chunks", name);
+    if (!kept.has(file)) await rm(file, { force: true });
+  }
+}
+
+function report(result) {
+  for (const file of result.outputFiles ?? []) {
+    if (!/\.(js|css)$/.test(file.path)) continue;
+    const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(9);
+    const name = path.relative(root, file.path).padEnd(36);
+    console.log(`${name} ${kilobytes(file.contents.length)} ${kilobytes(gzipSync(file.contents).length)} gzip`);
+  }
+}
+
+if (process.argv.includes("--watch")) {
+  const context = await esbuild.context({ ...options, logLevel: "info" });
+  await context.watch();
+} else {
+  const result = await esbuild.build(options);
+  await removeStale(result.metafile.outputs);
+  const measured = await esbuild.build({ ...options, write: false, sourcemap: false });
+  report(measured);
+}

@@ -1,0 +1,107 @@
+// The REST API: JSON both ways, the CSRF token from its cookie, refusals as ApiError.
+
+import type {
+  GuestJoined,
+  Joined,
+  Listener,
+  Message,
+  Page,
+  Person,
+  Pin,
+  Profile,
+  Space,
+  SpaceDetails,
+  Topic,
+} from "./types";
+
+const TIMEOUT_MS = 15_000;
+
+/** A refusal in the API's one shape. `code` "network" and "timeout" are ours: the server was not reached. */
+export class ApiError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status = 0,
+    readonly fields: Record<string, string[]> = {},
+  ) {
+    super(message);
+    this.name = "ApiError";
+  }
+
+  /** Whether asking again may help: the server was not reached, was busy, or stumbled. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+function csrfToken(): string {
+  const cookie = /(?:^|;\s*)csrftoken=([^;]*)/.exec(document.cookie);
+  if (cookie?.[1]) return decodeURIComponent(cookie[1]);
+  return document.body.dataset["csrf"] ?? "";
+}
+
+async function refusal(response: Response): Promise<ApiError> {
+  const body = (await response.json().catch(() => null)) as Partial<ApiError> | null;
+  return new ApiError(
+    body?.code ?? `http_${response.status}`,
+    body?.message ?? "The server could not do that. Try again in a moment.",
+    response.status,
+    body?.fields ?? {},
+  );
+}
+
+/** Call the API at `path` (from "/api/v1" on, or whole) and return the JSON it answers; raises ApiError. */
+export async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  const request: RequestInit = { method, headers, credentials: "same-origin", signal: AbortSignal.timeout(TIMEOUT_MS) };
+  if (method !== "GET") {
+    headers["X-CSRFToken"] = csrfToken();
+    headers["Content-Type"] = "application/json";
+    request.body = JSON.stringify(body ?? {});
+  }
+  let response: Response;
+  try {
+    response = await fetch(path, request);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "TimeoutError") {
+      throw new ApiError("timeout", "The server takes too long to answer. Try again.");
+    }
+    throw new ApiError("network", "The server cannot be reached. Check your connection.");
+  }
+  if (!response.ok) throw await refusal(response);
+  return (response.status === 204 ? null : await response.json()) as Answer;
+}
+
+const space = (id: string) => `/api/v1/spaces/${encodeURIComponent(id)}`;
+
+export const spaceCard = (id: string) => call<Space>("GET", `${space(id)}/`);
+export const joinSpace = (id: string) => call<Joined>("POST", `${space(id)}/join/`);
+export const leaveSpace = (id: string, connection: string) =>
+  call<unknown>("POST", `${space(id)}/leave/`, { connection });
+export const endSpace = (id: string) => call<unknown>("POST", `${space(id)}/end/`);
+export const spaceListeners = (id: string, query = "") =>
+  call<Page<Listener>>("GET", `${space(id)}/listeners/${query ? `?q=${encodeURIComponent(query)}` : ""}`);
+export const guestJoin = (id: string) => call<GuestJoined>("POST", `${space(id)}/guest-join/`);
+export const guestLeave = (id: string, token: string) => call<unknown>("POST", `${space(id)}/guest-leave/`, { token });
+export const spaceMessages = (id: string) => call<Page<Message>>("GET", `${space(id)}/messages/`);
+export const topics = () => call<Topic[]>("GET", "/api/v1/topics/");
+
+type Edit = Partial<Omit<SpaceDetails, "topics" | "locked">> & { topics?: string[] };
+export const editSpace = (id: string, changes: Edit) => call<unknown>("PATCH", `${space(id)}/`, changes);
+export const addPin = (id: string, pin: Omit<Pin, "id">) => call<Pin>("POST", `${space(id)}/pins/`, pin);
+
+const user = (handle: string) => `/api/v1/users/${encodeURIComponent(handle)}`;
+export const profile = (handle: string) => call<Profile>("GET", `${user(handle)}/`);
+export const follow = (handle: string) => call<unknown>("PUT", `${user(handle)}/follow/`);
+export const unfollow = (handle: string) => call<unknown>("DELETE", `${user(handle)}/follow/`);
+
+const myMute = (handle: string) => `/api/v1/me/mutes/${encodeURIComponent(handle)}/`;
+export const myMutes = () => call<Page<Person>>("GET", "/api/v1/me/mutes/?limit=100");
+export const mutePerson = (handle: string) => call<unknown>("PUT", myMute(handle));
+export const unmutePerson = (handle: string) => call<unknown>("DELETE", myMute(handle));
+
+/** The page that a page's `next` names. Only its path and query are used: proxies change hosts. */
+export function nextPage<Row>(next: string): Promise<Page<Row>> {
+  const address = new URL(next, location.href);
+  return call<Page<Row>>("GET", address.pathname + address.search);
+}

@@ -1,0 +1,68 @@
+// What runs on every page: one socket, one player, and what draws them. Nothing is put on `window`.
+
+import { announce } from "./announce";
+import { startKeyboard } from "./keyboard";
+import { Store } from "./lib/events";
+import { startNavigation } from "./navigation";
+import { startPages } from "./pages";
+import { startAmbient } from "./player/ambient";
+import { Player } from "./player/player";
+import { RoomChat } from "./room/chat";
+import { Mutes } from "./room/mutes";
+import type { Parts } from "./room/parts";
+import { LiveSocket } from "./socket";
+import { SpacePage } from "./space-page";
+import { startBanner } from "./view/banner";
+import { refreshBubbles, startBubbles } from "./view/bubbles";
+import { followInvitations } from "./view/hand";
+import { startJoining } from "./view/joining";
+import { startLayers } from "./view/layers";
+import { followQueue } from "./view/queue";
+import { toast } from "./view/toasts";
+
+function socketUrl(): string {
+  const address = new URL(document.body.dataset["socketUrl"] || "/ws/", location.href);
+  address.protocol = address.protocol.replace("http", "ws");
+  return address.href;
+}
+
+function start(): void {
+  const socket = new LiveSocket(socketUrl());
+  const player = new Player(socket);
+  const parts: Parts = {
+    player,
+    chat: new RoomChat(player),
+    mutes: new Mutes(player, socket),
+    tray: new Store<{ open: boolean }>({ open: false }),
+  };
+  const page = new SpacePage(socket, player);
+  socket.on("state", (state) => {
+    document.documentElement.dataset["socket"] = state;
+  });
+  socket.on("welcome", ({ user }) => {
+    if ((user ?? "") === (document.body.dataset["userId"] ?? "")) return;
+    toast("You have signed in or out in another tab.", { action: { label: "Reload", run: () => location.reload() } });
+  });
+  player.on("notice", (text) => toast(text));
+  player.on("announce", announce);
+
+  const joining = startJoining(player);
+  startBubbles(socket, () => joining.refresh());
+  startLayers(parts);
+  startBanner(player, socket);
+  startAmbient(player);
+  startKeyboard(parts);
+  followQueue(parts);
+  followInvitations(parts, socket, (space, title) => void joining.join(space, title));
+  startPages();
+  startNavigation(() => {
+    refreshBubbles();
+    page.refresh();
+    joining.refresh();
+  });
+  socket.open();
+  player.resume();
+  joining.refresh();
+}
+
+start();

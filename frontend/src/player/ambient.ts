@@ -1,0 +1,86 @@
+// What the system round the page is told while somebody listens: media session, wake lock, the question on closing.
+
+import { markLeaving } from "./memory";
+import type { Player } from "./player";
+import { isHosting, onStage, ownRole } from "./state";
+import type { PlayerState } from "./state";
+
+/** Metadata and keys of the lock screen and of headsets. */
+function tellMediaSession(player: Player): void {
+  if (!("mediaSession" in navigator)) return;
+  const session = navigator.mediaSession;
+  const handle = (action: string, run: () => void) => {
+    try {
+      session.setActionHandler(action as MediaSessionAction, run);
+    } catch {
+      // This browser does not know the action.
+    }
+  };
+  handle("stop", () => void player.leave());
+  handle("hangup", () => void player.leave());
+  handle("togglemicrophone", () => void player.mic.toggle());
+  handle("play", () => void player.sound.unblock());
+  let shown = "";
+  player.store.subscribe((state) => {
+    const playing = state.phase === "live";
+    session.playbackState = playing ? "playing" : "none";
+    const host = state.snapshot?.space.host;
+    const key = playing ? `${state.title}|${host?.name}|${host?.picture}` : "";
+    if (key !== shown) {
+      shown = key;
+      const artwork = host?.picture ? [{ src: host.picture, sizes: "256x256" }] : [];
+      session.metadata = playing ? new MediaMetadata({ title: state.title, artist: host?.name ?? "", album: "Spaces", artwork }) : null;
+    }
+    if (onStage(ownRole(state))) void session.setMicrophoneActive?.(state.micOn)?.catch?.(() => undefined);
+  });
+}
+
+/** Keep the screen on while somebody listens with the page in sight. */
+function holdWakeLock(player: Player): void {
+  if (!("wakeLock" in navigator)) return;
+  let lock: WakeLockSentinel | null = null;
+  let asking = false;
+  const update = async () => {
+    const wanted = player.isLive && document.visibilityState === "visible";
+    if (!wanted) {
+      await lock?.release();
+      lock = null;
+    } else if (!asking && (lock === null || lock.released)) {
+      asking = true;
+      // Refused when the battery is low: then the screen goes dark, and the sound goes on.
+      lock = await navigator.wakeLock.request("screen").catch(() => null);
+      asking = false;
+    }
+  };
+  let live = false;
+  player.store.subscribe((state) => {
+    if (live === (state.phase === "live")) return;
+    live = !live;
+    void update();
+  });
+  document.addEventListener("visibilitychange", () => void update());
+}
+
+/** A host who closes the tab is asked first; everybody's place is remembered for a reload. */
+function guardLeaving(player: Player): void {
+  window.addEventListener("beforeunload", (event) => {
+    if (isHosting(player.state)) event.preventDefault();
+  });
+  window.addEventListener("pagehide", () => markLeaving(Date.now()));
+}
+
+/** State for style sheets and tests: `<html data-player data-room data-sound>`. */
+function reflect(state: PlayerState): void {
+  const { dataset } = document.documentElement;
+  dataset["player"] = state.phase;
+  dataset["room"] = state.phase !== "idle" && state.roomOpen ? "open" : "closed";
+  dataset["sound"] = state.sound;
+  dataset["mic"] = state.micStarting ? "starting" : state.micOn ? "on" : "off";
+}
+
+export function startAmbient(player: Player): void {
+  tellMediaSession(player);
+  holdWakeLock(player);
+  guardLeaving(player);
+  player.store.subscribe(reflect);
+}

@@ -1,0 +1,177 @@
+// What the server sends, as docs/protocol.md and the API describe it.
+
+export type UserId = string;
+export type Role = "host" | "cohost" | "speaker" | "listener";
+
+export interface Person {
+  id: UserId;
+  handle: string;
+  name: string;
+  /** Address of the picture, or "" where there is none. */
+  picture: string;
+}
+
+export interface StagePerson extends Person {
+  role: Role;
+  muted: boolean;
+  present: boolean;
+}
+
+export interface Topic {
+  slug: string;
+  name: string;
+}
+
+export type EndReason = "host" | "host_left" | "staff";
+
+export type SpeakPolicy = "everyone" | "following" | "invited";
+export type MessagePolicy = "everyone" | "followers" | "off";
+
+/** What host and co-hosts may change of a Space. */
+export interface SpaceDetails {
+  title: string;
+  topics: Topic[];
+  rules: string;
+  speak_policy: SpeakPolicy;
+  message_policy: MessagePolicy;
+  guests_allowed: boolean;
+  locked: boolean;
+}
+
+export interface Space extends SpaceDetails {
+  id: string;
+  language: string;
+  state: "live" | "ended";
+  host: Person;
+  started_at: string | null;
+  ended_at: string | null;
+  end_reason: EndReason | "" | null;
+  host_absent_until: string | null;
+}
+
+/** A link, a few words, or both, in everybody's sight. */
+export interface Pin {
+  id: string;
+  url: string;
+  title: string;
+}
+
+export interface OwnRequest {
+  pitch: string;
+  asked_at: string;
+  before: number;
+}
+
+export type InvitedRole = "speaker" | "cohost";
+
+export interface OwnInvitation {
+  role: InvitedRole;
+  by: Person;
+}
+
+export interface OwnPlace {
+  role: Role;
+  muted: boolean;
+  joined: boolean;
+  connection: string;
+  request: OwnRequest | null;
+  invitation: OwnInvitation | null;
+  /** The actions of docs/permissions.md that this role has. */
+  can: string[];
+}
+
+/** Somebody who asks to speak, as host and co-hosts see them. */
+export interface QueuedRequest extends Person {
+  pitch: string;
+  asked_at: string;
+  follower_count: number;
+  times_spoken: number;
+}
+
+/** Somebody who is invited and has not answered. */
+export interface SentInvitation extends Person {
+  role: InvitedRole;
+  by: UserId;
+}
+
+export interface Snapshot {
+  space: Space;
+  stage: StagePerson[];
+  listeners: number;
+  pins: Pin[];
+  me: OwnPlace | null;
+  /** Null but for host and co-hosts. */
+  queue: QueuedRequest[] | null;
+  /** Null but for host and co-hosts. */
+  invitations: SentInvitation[] | null;
+  seq: number;
+}
+
+export interface Bubble {
+  space: string;
+  title: string;
+  people: Person[];
+  others: number;
+  listeners: number;
+  started_at: string | null;
+}
+
+/** A frame from the server; `space` and `seq` where it concerns a Space. */
+export interface Frame {
+  type: string;
+  space?: string;
+  seq?: number;
+  data?: unknown;
+}
+
+export interface AudioAccess {
+  url: string;
+  token: string;
+  room: string;
+  identity: string;
+  expires_at: string;
+}
+
+export interface Joined {
+  connection: string;
+  role: Role;
+  audio: AudioAccess | null;
+  snapshot: Snapshot;
+}
+
+/** What a guest's join gives; the token stands for the account they have not. */
+export interface GuestJoined {
+  token: string;
+  expires_at: string;
+  audio: AudioAccess | null;
+  snapshot: Snapshot;
+}
+
+export interface Listener extends Person {
+  is_following?: boolean;
+}
+
+export interface Profile extends Person {
+  bio: string;
+  follower_count: number;
+  is_following: boolean;
+}
+
+/** A few words that somebody wrote in the room. */
+export interface Message {
+  id: string;
+  author: Person;
+  role: Role;
+  text: string;
+  created_at: string;
+}
+
+export interface Page<Row> {
+  next: string | null;
+  previous: string | null;
+  results: Row[];
+}
+
+export function sameUser(a: UserId | null | undefined, b: UserId | null | undefined): boolean {
+  return a != null && b != null && String(a) === String(b);
+}

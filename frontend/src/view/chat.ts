@@ -1,0 +1,216 @@
+// The chat of the room: takes the place of the stage while it is open, with those on stage in one line above it.
+
+import { html, nothing } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import { can } from "../acts";
+import { fullTime, relativeTime } from "../lib/format";
+import { isGuest, onStage, ownRole, viewer } from "../player/state";
+import type { PlayerState } from "../player/state";
+import type { RoomChat } from "../room/chat";
+import { MESSAGE_MAX, messageLength } from "../room/chat-state";
+import type { Parts } from "../room/parts";
+import type { Message, Role } from "../types";
+import { sameUser } from "../types";
+import { act } from "./act";
+import { ask } from "./dialogs";
+import { signUpPath } from "./guest";
+import { icon } from "./icons";
+import { avatar } from "./person";
+import { ROLE_WORDS, openPerson } from "./person-sheet";
+
+/** From here on the counter shows. */
+const COUNT_FROM = MESSAGE_MAX - 60;
+const NEAR_END_PX = 80;
+
+function mayDelete(message: Message, state: PlayerState): boolean {
+  return sameUser(message.author.id, viewer()) || can(state.snapshot, "message.delete");
+}
+
+async function remove(parts: Parts, message: Message): Promise<void> {
+  const mine = sameUser(message.author.id, viewer());
+  const answer = await ask({
+    name: "delete-message",
+    title: "Delete this message?",
+    text: mine ? "It disappears for everyone. This cannot be undone." : `${message.author.name}'s message disappears for everyone. This cannot be undone.`,
+    choices: [{ value: "yes", label: "Delete", kind: "danger" }],
+    stay: "Keep it",
+  });
+  if (answer === "yes") await act(parts.player, "message.delete", { message: message.id });
+}
+
+function roleMark(role: Role) {
+  return role === "listener" ? nothing : html`<span class="message__role">${ROLE_WORDS[role]}</span>`;
+}
+
+function messageRow(parts: Parts, message: Message) {
+  const at = new Date(message.created_at);
+  const language = document.documentElement.lang || "en";
+  const { author } = message;
+  return html`<li class="message" data-message=${message.id}>
+    <button type="button" class="message__face" aria-label=${author.name} @click=${() => openPerson(parts, author)}>
+      ${avatar(author, 36)}
+    </button>
+    <div class="message__body">
+      <p class="message__head">
+        <span class="message__name clip">${author.name}</span>${roleMark(message.role)}
+        <time class="muted small" data-relative datetime=${message.created_at} title=${fullTime(at, language)}
+          >${relativeTime(at, new Date(), language)}</time
+        >
+      </p>
+      <p class="message__text">${message.text}</p>
+    </div>
+    ${mayDelete(message, parts.player.state)
+      ? html`<button
+          type="button"
+          class="message__delete"
+          aria-label=${`Delete the message of ${author.name}`}
+          data-act="delete"
+          @click=${() => void remove(parts, message)}
+        >
+          ${icon("trash", 16)}
+        </button>`
+      : nothing}
+  </li>`;
+}
+
+/** Why one cannot write, in words; "" when one can, or may find out. */
+function closedWords(state: PlayerState): string {
+  return state.snapshot?.space.message_policy === "off" ? "The host has switched messages off." : "";
+}
+
+function composer(parts: Parts, state: PlayerState) {
+  const { chat } = parts;
+  if (isGuest(state)) {
+    return html`<p class="composer composer--closed">
+      <span>You are reading along as a guest.</span> <a class="button button--quiet" href=${signUpPath()} hx-boost="false">Sign up to write</a>
+    </p>`;
+  }
+  const closed = closedWords(state);
+  if (closed || !can(state.snapshot, "message.post")) {
+    return html`<p class="composer composer--closed">${icon("lock", 16)} <span>${closed || "Join the Space to write."}</span></p>`;
+  }
+  const { draft, sending, refused } = chat.state;
+  const used = messageLength(draft);
+  const over = used > MESSAGE_MAX;
+  return html`<form
+    class="composer"
+    @submit=${(event: SubmitEvent) => {
+      event.preventDefault();
+      if (!over) void chat.send();
+    }}
+  >
+    ${refused ? html`<p class="field__error" role="alert">${refused}</p>` : nothing}
+    <div class="composer__row">
+      <label class="visually-hidden" for="composer">Write to everyone here</label>
+      <textarea
+        class="input composer__input"
+        id="composer"
+        rows="1"
+        placeholder=${state.snapshot?.space.message_policy === "followers" && !onStage(ownRole(state)) ? "For followers of the host" : "Write to everyone here"}
+        .value=${draft}
+        aria-invalid=${over ? "true" : nothing}
+        @input=${(event: Event) => chat.write((event.target as HTMLTextAreaElement).value)}
+        @keydown=${(event: KeyboardEvent) => {
+          if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+          event.preventDefault();
+          (event.target as HTMLTextAreaElement).form?.requestSubmit();
+        }}
+      ></textarea>
+      <button
+        class="button button--accent button--icon"
+        aria-label="Send"
+        data-act="send"
+        ?disabled=${used === 0 || over || sending}
+      >
+        ${icon("send")}
+      </button>
+    </div>
+    <span class=${over ? "field__count is-over" : "field__count"} ?hidden=${used < COUNT_FROM}>${used} / ${MESSAGE_MAX}</span>
+  </form>`;
+}
+
+function strip(state: PlayerState) {
+  return html`<ul class="chat__stage" aria-label="On stage">
+    ${repeat(
+      state.snapshot?.stage ?? [],
+      (person) => person.id,
+      (person) =>
+        html`<li class=${state.speaking.includes(person.id) ? "is-speaking" : ""} title=${person.name}>
+          ${avatar(person, 32)}<span class="visually-hidden">${person.name}</span>
+        </li>`,
+    )}
+  </ul>`;
+}
+
+function list(parts: Parts) {
+  const { messages, earlier, loading, loaded, problem } = parts.chat.state;
+  if (problem && messages.length === 0) {
+    return html`<p class="field__error" role="alert">${problem}</p>
+      <button type="button" class="button button--quiet" @click=${() => void parts.chat.load()}>Try again</button>`;
+  }
+  if (!loaded && messages.length === 0) {
+    return html`<div class="calm" aria-hidden="true"><span class="skeleton skeleton--line"></span><span class="skeleton skeleton--line"></span></div>`;
+  }
+  if (messages.length === 0) {
+    return html`<p class="calm">${icon("chat", 24)}<span>Nobody has written yet.${can(parts.player.state.snapshot, "message.post") && !closedWords(parts.player.state) ? " Say hello." : ""}</span></p>`;
+  }
+  return html`${earlier
+      ? html`<button type="button" class="button button--plain chat__earlier" ?disabled=${loading} @click=${() => void parts.chat.load(true)}>
+          ${loading ? "Loading…" : "Earlier messages"}
+        </button>`
+      : nothing}
+    <ol class="messages">
+      ${repeat(
+        messages,
+        (message) => message.id,
+        (message) => messageRow(parts, message),
+      )}
+    </ol>`;
+}
+
+export function chatPanel(parts: Parts, state: PlayerState) {
+  return html`<div class="chat" data-panel="chat">
+    ${strip(state)}
+    <div class="chat__scroll" tabindex="0" role="log" aria-live="off" aria-label="Chat">${list(parts)}</div>
+    ${composer(parts, state)}
+  </div>`;
+}
+
+/** Keeps the newest in sight for whoever is at the end, and the place of whoever reads further up. */
+export class ChatScroll {
+  private newest = "";
+  private oldest = "";
+  private height = 0;
+  private atEnd = true;
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly chat: RoomChat,
+  ) {}
+
+  private get box(): HTMLElement | null {
+    return this.root.querySelector(".chat__scroll");
+  }
+
+  /** Before drawing. */
+  before(): void {
+    const { box } = this;
+    this.height = box?.scrollHeight ?? 0;
+    this.atEnd = !box || box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
+  }
+
+  /** After drawing. */
+  after(): void {
+    const { box } = this;
+    const { messages } = this.chat.state;
+    const newest = messages.at(-1)?.id ?? "";
+    const oldest = messages[0]?.id ?? "";
+    if (box) {
+      const mine = newest !== this.newest && sameUser(messages.at(-1)?.author.id, viewer());
+      if (this.atEnd || mine) box.scrollTop = box.scrollHeight;
+      else if (oldest !== this.oldest) box.scrollTop += box.scrollHeight - this.height;
+    }
+    this.newest = newest;
+    this.oldest = oldest;
+  }
+}

@@ -1,0 +1,179 @@
+// Asking to speak, and being invited to.
+
+import { html, nothing } from "lit-html";
+import { can } from "../acts";
+import { firstName } from "../lib/format";
+import type { Player } from "../player/player";
+import { isGuest, ownRole, onStage } from "../player/state";
+import type { PlayerState } from "../player/state";
+import type { Parts } from "../room/parts";
+import { withOwnRequest, withoutOwnInvitation } from "../space-notices";
+import type { CommandError, LiveSocket } from "../socket";
+import type { Frame, InvitedRole, OwnRequest, Person } from "../types";
+import { act } from "./act";
+import { hintForGuests } from "./guest";
+import { avatar } from "./person";
+import { closeSheet, isSheetOpen, openLiveSheet } from "./live-sheet";
+import { dismissToast, toast } from "./toasts";
+
+const PITCH_MAX = 140;
+
+/** Why one cannot ask now, in words; "" when one can, or may find out. */
+export function handUnavailable(state: PlayerState): string {
+  if (state.snapshot?.space.speak_policy === "invited") return "In this Space only people whom the host invites speak.";
+  return "";
+}
+
+/** "You asked to speak. 3 before you." */
+export function requestWords(request: OwnRequest): string {
+  return `You asked to speak. ${request.before === 0 ? "You are next." : `${request.before} before you.`}`;
+}
+
+export async function withdraw(player: Player): Promise<void> {
+  if (await act(player, "stage.request_withdraw")) player.learn((known) => withOwnRequest(known, null));
+}
+
+/** The hand: ask, or show the request that waits. */
+export function openHand(parts: Parts): void {
+  const { player } = parts;
+  const { state } = player;
+  if (isGuest(state)) return hintForGuests("ask to speak");
+  if (onStage(ownRole(state)) || !can(state.snapshot, "stage.request")) return;
+  const unavailable = state.snapshot?.me?.request ? "" : handUnavailable(state);
+  if (unavailable) {
+    toast(unavailable);
+    return;
+  }
+  let refused = "";
+  let busy = false;
+
+  const send = async (event: SubmitEvent, update: () => void) => {
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    refused = "";
+    const pitch = String(new FormData(event.target as HTMLFormElement).get("pitch") ?? "").trim();
+    try {
+      const answer = await player.command<{ request: OwnRequest }>("stage.request", { pitch });
+      player.learn((known) => withOwnRequest(known, answer.request));
+      closeSheet("hand");
+    } catch (error) {
+      refused = (error as CommandError).message;
+    }
+    busy = false;
+    update();
+  };
+
+  openLiveSheet(parts, {
+    name: "hand",
+    title: "Ask to speak",
+    body: ({ update, close }) => {
+      const request = player.state.snapshot?.me?.request;
+      if (onStage(ownRole(player.state))) {
+        queueMicrotask(() => close());
+        return nothing;
+      }
+      if (request) {
+        return html`<p role="status">${requestWords(request)}</p>
+          ${request.pitch ? html`<p class="quote">${request.pitch}</p>` : nothing}
+          <button type="button" class="button button--quiet button--wide" data-act="withdraw" @click=${() => void withdraw(player).then(() => close())}>
+            Take my hand down
+          </button>`;
+      }
+      return html`<form class="form" @submit=${(event: SubmitEvent) => void send(event, update)}>
+        <div class="field">
+          <label class="field__label" for="pitch"
+            ><span>What would you like to say? <span class="muted">(optional)</span></span
+            ><span class="field__count" data-count-for="pitch" data-max=${PITCH_MAX} aria-hidden="true">0 / ${PITCH_MAX}</span></label
+          >
+          <input class="input" id="pitch" name="pitch" maxlength=${PITCH_MAX} autocomplete="off" placeholder="In one line" autofocus />
+          ${refused ? html`<p class="field__error" role="alert">${refused}</p>` : nothing}
+        </div>
+        <p class="field__hint">The host sees your hand. Your mic stays off until you turn it on yourself.</p>
+        <button class="button button--accent button--wide" data-act="ask">Ask to speak</button>
+      </form>`;
+    },
+  });
+}
+
+const AS: Record<InvitedRole, string> = { speaker: "to speak", cohost: "to be a co-host" };
+
+export function invitationWords(by: Person, role: InvitedRole): string {
+  return `${firstName(by.name)} invites you ${AS[role]}`;
+}
+
+async function answer(player: Player, accept: boolean): Promise<void> {
+  const done = await act(player, accept ? "stage.invite_accept" : "stage.invite_decline");
+  if (!done) return;
+  player.learn(withoutOwnInvitation);
+  closeSheet("invitation");
+}
+
+export function openInvitation(parts: Parts): void {
+  const { player } = parts;
+  const invitation = player.state.snapshot?.me?.invitation;
+  if (!invitation) return;
+  openLiveSheet(parts, {
+    name: "invitation",
+    title: invitationWords(invitation.by, invitation.role),
+    body: ({ close }) => {
+      const open = player.state.snapshot?.me?.invitation;
+      if (!open) {
+        queueMicrotask(() => close());
+        return nothing;
+      }
+      return html`<div class="invited">
+        ${avatar(open.by, 72)}
+        <p>
+          ${open.role === "cohost"
+            ? "As co-host you come on stage and help to run the Space: let people speak, mute, remove."
+            : "You come on stage."}
+          Your mic is off until you turn it on.
+        </p>
+        <div class="invited__answers">
+          <button type="button" class="button button--quiet" data-act="invite-decline" @click=${() => void answer(player, false)}>Not now</button>
+          <button type="button" class="button button--accent" data-act="invite-accept" autofocus @click=${() => void answer(player, true)}>
+            ${open.role === "cohost" ? "Be a co-host" : "Come on stage"}
+          </button>
+        </div>
+      </div>`;
+    },
+  });
+}
+
+interface Received {
+  title: string;
+  role: InvitedRole;
+  by: Person;
+}
+
+/** Invitations open their sheet in the Space they are to; elsewhere they come as a toast that stays. */
+export function followInvitations(parts: Parts, socket: LiveSocket, join: (space: string, title: string) => void): void {
+  const { player } = parts;
+  let shown = "";
+  player.store.subscribe((state) => {
+    const invitation = state.phase === "live" ? state.snapshot?.me?.invitation : null;
+    const key = invitation ? `${state.spaceId} ${invitation.by.id} ${invitation.role}` : "";
+    if (key === shown) return;
+    shown = key;
+    dismissToast(`invitation ${state.spaceId}`);
+    // What somebody is busy with is not covered: the room's notice has the same buttons.
+    if (key && (document.querySelector("dialog[open]") === null || isSheetOpen("hand"))) {
+      closeSheet("hand");
+      openInvitation(parts);
+    }
+  });
+  socket.on("frame", (frame: Frame) => {
+    const { space } = frame;
+    if (!space || (player.isLive && player.state.spaceId === space)) return;
+    if (frame.type === "invitation.received") {
+      const { title, role, by } = frame.data as Received;
+      toast(`${invitationWords(by, role)} in “${title}”.`, {
+        key: `invitation ${space}`,
+        action: { label: "Join", run: () => join(space, title) },
+      });
+    } else if (frame.type === "invitation.withdrawn" || frame.type === "space.ended") {
+      dismissToast(`invitation ${space}`);
+    }
+  });
+}

@@ -1,0 +1,20 @@
+// Icons come from the site's one sprite (frontend/public/icons.svg), whose address the page names.
+
+import { html } from "lit-html";
+import type { TemplateResult } from "lit-html";
+
+export type IconName =
+  | "alert" | "chat" | "check" | "chevron-down" | "chevron-up" | "close" | "copy" | "devices" | "end" | "hand" | "headphones"
+  | "info" | "key" | "leave" | "link" | "list" | "lock" | "mic" | "mic-off" | "more" | "offline" | "people" | "pin" | "plus"
+  | "send" | "settings" | "share" | "smile" | "star" | "step-down" | "swap" | "trash" | "user" | "user-minus" | "user-plus"
+  | "volume" | "volume-off";
+
+export function icon(name: IconName, size: 16 | 20 | 24 = 20): TemplateResult {
+  const sprite = document.body.dataset["iconsUrl"] ?? "";
+  return html`<svg class=${size === 20 ? "icon" : `icon icon--${size}`} aria-hidden="true">
+    <use href="${sprite}#${name}"></use>
+  </svg>`;
+}
+
+/** The small moving mark that means sound. */
+export const levelMark = html`<span class="level" aria-hidden="true"><i></i><i></i><i></i></span>`;

@@ -1,0 +1,73 @@
+// What does not fit into the row of actions: a list of it, as far as this person may do it.
+
+import { can, heirs } from "../acts";
+import { firstName } from "../lib/format";
+import type { Player } from "../player/player";
+import { viewer } from "../player/state";
+import type { Parts } from "../room/parts";
+import { act } from "./act";
+import { ask } from "./dialogs";
+import { openHeirs } from "./heirs";
+import { openListeners } from "./listeners";
+import { closeSheet, openLiveSheet } from "./live-sheet";
+import { menu } from "./menu";
+import type { MenuItem } from "./menu";
+import { openPins } from "./pins";
+import { openRules } from "./rules";
+import { share } from "./share";
+import { openSoundSettings } from "./sound-settings";
+import { openSpaceSettings } from "./space-settings";
+import { toast } from "./toasts";
+
+export const spaceUrl = (player: Player): string => new URL(`/spaces/${player.state.spaceId}/`, location.href).href;
+
+async function muteAll(parts: Parts): Promise<void> {
+  const answer = await ask({
+    name: "mute-all",
+    title: "Mute all speakers?",
+    text: "Host and co-hosts stay as they are. Speakers can turn their mics on again themselves.",
+    choices: [{ value: "yes", label: "Mute all" }],
+    stay: "Cancel",
+  });
+  if (answer === "yes" && (await act(parts.player, "stage.mute_all"))) toast("All speakers are muted.");
+}
+
+function items(parts: Parts): MenuItem[] {
+  const { player } = parts;
+  const { snapshot } = player.state;
+  if (!snapshot) return [];
+  const other = snapshot.stage.some((person) => person.role === "speaker");
+  const host = firstName(snapshot.space.host.name);
+  const all: [boolean, MenuItem][] = [
+    [can(snapshot, "space.edit"), { name: "space-settings", label: "Space settings", icon: "settings", run: () => openSpaceSettings(parts) }],
+    [can(snapshot, "space.pin"), { name: "pins", label: "Pins", icon: "pin", run: () => openPins(parts) }],
+    [other && can(snapshot, "stage.mute_all"), { name: "stage.mute_all", label: "Mute all speakers", icon: "mic-off", run: () => void muteAll(parts) }],
+    [heirs(snapshot, viewer()).length > 0, { name: "space.hand_over", label: "Hand over the Space", icon: "swap", run: () => void openHeirs(parts) }],
+    [
+      can(snapshot, "stage.step_down"),
+      { name: "stage.step_down", label: "Step down and listen", icon: "step-down", run: () => void act(player, "stage.step_down") },
+    ],
+    [true, { name: "listeners", label: "Listeners", icon: "people", run: () => openListeners(parts) }],
+    [snapshot.space.rules !== "", { name: "rules", label: `${host}'s rules`, icon: "list", run: () => openRules(parts) }],
+    [true, { name: "share", label: "Share", icon: "share", run: () => void share(spaceUrl(player), player.state.title) }],
+    [true, { name: "sound", label: "Sound settings", icon: "volume", run: () => openSoundSettings(player) }],
+  ];
+  return all.filter(([shown]) => shown).map(([, item]) => item);
+}
+
+export function openMore(parts: Parts): void {
+  openLiveSheet(parts, {
+    name: "more",
+    title: "More",
+    body: () =>
+      menu(
+        items(parts).map((item) => ({
+          ...item,
+          run: () => {
+            closeSheet("more");
+            item.run();
+          },
+        })),
+      ),
+  });
+}

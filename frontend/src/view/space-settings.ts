@@ -1,0 +1,175 @@
+// The settings of the Space one runs, changed while it is live; they count at once.
+
+import { html, nothing } from "lit-html";
+import { can } from "../acts";
+import { ApiError, editSpace, topics as allTopics } from "../api";
+import type { Parts } from "../room/parts";
+import type { MessagePolicy, Space, SpeakPolicy, Topic } from "../types";
+import { act } from "./act";
+import { openLiveSheet } from "./live-sheet";
+import { toast } from "./toasts";
+
+const TITLE_MAX = 70;
+const RULES_MAX = 1000;
+const TOPICS_MOST = 3;
+
+const SPEAK: [SpeakPolicy, string][] = [
+  ["everyone", "Everyone may ask"],
+  ["following", "People the host follows may ask"],
+  ["invited", "Only people you invite"],
+];
+const WRITE: [MessagePolicy, string][] = [
+  ["everyone", "Everyone"],
+  ["followers", "Followers of the host"],
+  ["off", "Nobody"],
+];
+
+type Typed = Pick<Space, "title" | "rules" | "speak_policy" | "message_policy" | "guests_allowed"> & { topics: string[] };
+
+function typedOf(form: HTMLFormElement): Typed {
+  const data = new FormData(form);
+  return {
+    title: String(data.get("title") ?? ""),
+    rules: String(data.get("rules") ?? "").replaceAll("\r\n", "\n"),
+    speak_policy: data.get("speak_policy") as SpeakPolicy,
+    message_policy: data.get("message_policy") as MessagePolicy,
+    guests_allowed: data.get("guests_allowed") === "on",
+    topics: data.getAll("topics").map(String),
+  };
+}
+
+/** Only what differs from `before`: what a co-host changed meanwhile stays as they set it. */
+export function changesOf(before: Typed, typed: Typed): Partial<Typed> {
+  const changed = (Object.keys(typed) as (keyof Typed)[]).filter(
+    (name) => JSON.stringify(name === "topics" ? [...typed.topics].sort() : typed[name]) !==
+      JSON.stringify(name === "topics" ? [...before.topics].sort() : before[name]),
+  );
+  return Object.fromEntries(changed.map((name) => [name, typed[name]]));
+}
+
+export function openSpaceSettings(parts: Parts): void {
+  const { player } = parts;
+  const start = player.state.snapshot?.space;
+  if (!start) return;
+  const before: Typed = { ...start, topics: start.topics.map((topic) => topic.slug) };
+  let topics: Topic[] = start.topics;
+  let wrong: Record<string, string[]> = {};
+  let busy = false;
+
+  const save = async (event: SubmitEvent, update: () => void, close: () => void) => {
+    event.preventDefault();
+    if (busy) return;
+    const changes = changesOf(before, typedOf(event.target as HTMLFormElement));
+    if (Object.keys(changes).length === 0) return close();
+    busy = true;
+    wrong = {};
+    update();
+    try {
+      await editSpace(player.state.spaceId, changes);
+      close();
+      toast("Saved. It counts from now on.");
+    } catch (error) {
+      wrong = error instanceof ApiError && Object.keys(error.fields).length > 0 ? error.fields : { "": [(error as Error).message] };
+    }
+    busy = false;
+    update();
+    const first = Object.keys(wrong)[0];
+    if (first) dialog.element.querySelector<HTMLElement>(`[name="${CSS.escape(first)}"]`)?.focus();
+  };
+
+  const errors = (name: string) => (wrong[name] ?? []).map((text) => html`<p class="field__error" role="alert">${text}</p>`);
+
+  const radios = (name: "speak_policy" | "message_policy", legend: string, choices: [string, string][]) =>
+    html`<fieldset class="field">
+      <legend class="field__label">${legend}</legend>
+      <div class="panel panel--tight checks">
+        ${choices.map(
+          ([value, label]) =>
+            html`<label class="check"
+              ><input type="radio" name=${name} value=${value} ?checked=${before[name] === value} /><span class="check__text">${label}</span></label
+            >`,
+        )}
+      </div>
+      ${errors(name)}
+    </fieldset>`;
+
+  const count = (id: string, used: number, max: number) =>
+    html`<span class="field__count" data-count-for=${id} data-max=${max} aria-hidden="true">${used} / ${max}</span>`;
+
+  const dialog = openLiveSheet(parts, {
+    name: "space-settings",
+    title: "Space settings",
+    body: ({ update, close }) => {
+      const { snapshot } = player.state;
+      if (!snapshot || !can(snapshot, "space.edit")) {
+        queueMicrotask(() => close());
+        return nothing;
+      }
+      const { locked } = snapshot.space;
+      return html`<form class="form" novalidate @submit=${(event: SubmitEvent) => void save(event, update, () => close())}>
+        ${can(snapshot, "space.lock")
+          ? html`<label class="switch">
+              <span class="check__text"
+                ><span class="strong">Lock the Space</span><span class="muted small">Nobody new comes in. Who is or was here may come back.</span></span
+              >
+              <input
+                type="checkbox"
+                role="switch"
+                .checked=${locked}
+                data-act="lock"
+                @change=${(event: Event) => {
+                  const box = event.target as HTMLInputElement;
+                  void act(player, "space.lock", { locked: box.checked }).then((done) => {
+                    if (!done) box.checked = !box.checked;
+                  });
+                }}
+              />
+            </label>`
+          : nothing}
+        <div class="field">
+          <label class="field__label" for="space-title"><span>Title</span>${count("space-title", Array.from(before.title).length, TITLE_MAX)}</label>
+          <input class="input" id="space-title" name="title" .defaultValue=${before.title} maxlength=${TITLE_MAX} autocomplete="off" aria-invalid=${wrong["title"] ? "true" : nothing} />
+          ${errors("title")}
+        </div>
+        ${radios("speak_policy", "Who may speak", SPEAK)} ${radios("message_policy", "Who may write in the chat", WRITE)}
+        <label class="switch">
+          <span class="check__text"
+            ><span class="strong">Guests may listen</span><span class="muted small">Anyone with the link hears you, without an account.</span></span
+          >
+          <input type="checkbox" role="switch" name="guests_allowed" ?checked=${before.guests_allowed} />
+        </label>
+        <div class="field">
+          <label class="field__label" for="space-rules"
+            ><span>Rules <span class="muted">(shown to whoever comes in)</span></span>${count("space-rules", Array.from(before.rules).length, RULES_MAX)}</label
+          >
+          <textarea class="input" id="space-rules" name="rules" maxlength=${RULES_MAX} .defaultValue=${before.rules} placeholder="Be kind. One at a time."></textarea>
+          ${errors("rules")}
+        </div>
+        ${topics.length > 0
+          ? html`<fieldset class="field" data-max-checked=${TOPICS_MOST}>
+              <legend class="field__label">Topics, up to ${TOPICS_MOST}</legend>
+              <div class="chips">
+                ${topics.map(
+                  (topic) =>
+                    html`<label class="chip-choice"
+                      ><input type="checkbox" name="topics" value=${topic.slug} ?checked=${before.topics.includes(topic.slug)} /><span class="chip">${topic.name}</span></label
+                    >`,
+                )}
+              </div>
+              ${errors("topics")}
+            </fieldset>`
+          : nothing}
+        ${errors("")}
+        <div class="sheet__foot">
+          <button class="button button--accent button--wide" data-act="save" ?disabled=${busy}>${busy ? "Saving…" : "Save"}</button>
+        </div>
+      </form>`;
+    },
+  });
+  void allTopics()
+    .then((found) => {
+      topics = found;
+      dialog.update();
+    })
+    .catch(() => undefined);
+}

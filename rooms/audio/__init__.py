@@ -1,0 +1,1 @@
+"""The only place that speaks to LiveKit: tokens, rights, rooms, webhooks."""

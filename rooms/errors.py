@@ -1,0 +1,175 @@
+"""The refusals of a Space, with their stable codes."""
+
+from spaces_project.lib.errors import Conflict, NotAllowed, NotFound, SpacesError
+
+
+class SpaceNotFound(NotFound):
+    """No such Space, or none that the asker may see."""
+
+    code = "space.not_found"
+    message = "This Space does not exist."
+
+
+class SpaceEnded(Conflict):
+    """The Space is over."""
+
+    code = "space.ended"
+    status = 410
+    message = "This Space has ended."
+
+
+class AlreadyLive(Conflict):
+    """A host is on air once at a time."""
+
+    code = "space.already_live"
+    message = "You are already live in another Space. End it first."
+
+
+class NotInSpace(Conflict):
+    """The act needs somebody who has joined."""
+
+    code = "space.not_joined"
+    message = "Join the Space first."
+
+
+class Superseded(Conflict):
+    """A newer join of the same account has taken over."""
+
+    code = "space.superseded"
+    message = "You joined this Space from another device."
+
+
+class Removed(Conflict):
+    """Whoever was removed from a Space stays out of it."""
+
+    code = "space.removed"
+    status = 403
+    message = "You were removed from this Space and cannot come back to it."
+
+
+class SpaceLocked(Conflict):
+    """The host lets nobody new in."""
+
+    code = "space.locked"
+    status = 403
+    message = "The host has locked this Space. Nobody new can come in."
+
+
+class NotInRoom(Conflict):
+    """The person acted on is not in this Space."""
+
+    code = "space.not_in_room"
+    message = "This person is not in the Space."
+
+
+class AboveYourRole(NotAllowed):
+    """The person acted on stands too high for the one who acts."""
+
+    code = "space.above_your_role"
+    message = "You may not do that to this person."
+
+
+class StageFull(Conflict):
+    """`SPACES_SPEAKERS_MAX` people are on stage."""
+
+    code = "stage.full"
+    message = "The stage is full. Somebody has to step down first."
+
+
+class CohostsFull(Conflict):
+    """The Space has `SPACES_COHOSTS_MAX` co-hosts."""
+
+    code = "stage.cohosts_full"
+    message = "This Space has all the co-hosts it can have."
+
+
+class RequestsClosed(Conflict):
+    """The Space's setting does not let this person ask to speak."""
+
+    code = "stage.requests_closed"
+    status = 403
+    message = "In this Space you cannot ask to speak."
+
+
+class NoRequest(Conflict):
+    """The person has not asked to speak, or it has been decided."""
+
+    code = "stage.no_request"
+    message = "This person is not asking to speak."
+
+
+class NotInvited(Conflict):
+    """There is no invitation (any more)."""
+
+    code = "stage.not_invited"
+    message = "There is no invitation for you here."
+
+
+class CannotInvite(Conflict):
+    """Only people in the room, and followers, can be invited."""
+
+    code = "stage.cannot_invite"
+    message = "You can invite people who are in the room, and people who follow you or the host."
+
+
+class AlreadyOnStage(Conflict):
+    """Who is on stage needs neither to ask nor to be invited."""
+
+    code = "stage.already_on_stage"
+    message = "This person is on stage already."
+
+
+class NotOnStage(Conflict):
+    """The person acted on is not on stage."""
+
+    code = "stage.not_on_stage"
+    message = "This person is not on stage."
+
+
+class PinsFull(Conflict):
+    """The Space has `SPACES_PINS_MAX` pins."""
+
+    code = "space.pins_full"
+    message = "There is no room for another pin. Take one down first."
+
+
+class MessagesOff(NotAllowed):
+    """The Space's setting lets nobody write."""
+
+    code = "message.off"
+    message = "The host has switched messages off."
+
+
+class FollowersOnly(NotAllowed):
+    """The Space's setting lets those on stage write, and followers of the host."""
+
+    code = "message.followers_only"
+    message = "In this Space only people who follow the host can write."
+
+
+class MessageNotFound(NotFound):
+    """No such message in this Space."""
+
+    code = "message.not_found"
+    message = "This message does not exist."
+
+
+class GuestsNotAllowed(NotAllowed):
+    """Only people with an account may listen to this Space."""
+
+    code = "space.guests_not_allowed"
+    message = "Sign in to listen to this Space."
+
+
+class GuestTokenInvalid(SpacesError):
+    """Not a token of ours for this Space, or one that is too old."""
+
+    code = "guest.token_invalid"
+    message = "This guest token is wrong or has expired. Join again."
+
+
+class GuestSignedIn(Conflict):
+    """Whoever has an account joins with it."""
+
+    code = "guest.signed_in"
+    message = "You are signed in. Join with your account."

@@ -1,0 +1,57 @@
+"""The gates of `rooms` itself: asked in the order of `SPACE_ENTRY_GATES` before anybody enters a Space.
+
+A gate takes the Space, the person and their earlier participation (or None), and returns the error to refuse with, or None.
+Guests pass the same gates, as AnonymousUser; one who is in the Space now comes with a participation that is not saved.
+Higher apps add theirs (a ban, a ticket) by adding them to the setting.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.utils.module_loading import import_string
+
+from accounts.models import User
+from rooms.errors import GuestsNotAllowed, Removed, SpaceEnded, SpaceLocked
+from rooms.models import Participation, Space
+from spaces_project.lib.errors import SpacesError
+
+Viewer = User | AnonymousUser
+Gate = Callable[[Space, Viewer, Participation | None], SpacesError | None]
+
+
+def must_be_live(space: Space, user: Viewer, participation: Participation | None) -> SpacesError | None:
+    """Only a Space on air can be entered."""
+    return None if space.is_live else SpaceEnded()
+
+
+def guests_must_be_allowed(
+    space: Space, user: Viewer, participation: Participation | None
+) -> SpacesError | None:
+    """Without an account one gets in where the host allows it."""
+    return None if user.is_authenticated or space.guests_allowed else GuestsNotAllowed()
+
+
+def must_not_be_removed(
+    space: Space, user: Viewer, participation: Participation | None
+) -> SpacesError | None:
+    """Removed from this Space means for as long as it exists."""
+    return Removed() if participation and participation.removed_at else None
+
+
+def must_not_be_locked(space: Space, user: Viewer, participation: Participation | None) -> SpacesError | None:
+    """A locked Space lets nobody new in; who was in it before may come back."""
+    return SpaceLocked() if space.is_locked and participation is None else None
+
+
+def pass_gates(space: Space, user: Viewer, participation: Participation | None) -> None:
+    """Raise the first refusal of the gates, in order."""
+    for gate in _gates(tuple(settings.SPACE_ENTRY_GATES)):
+        if refusal := gate(space, user, participation):
+            raise refusal
+
+
+@lru_cache(maxsize=4)
+def _gates(paths: tuple[str, ...]) -> list[Gate]:
+    return [import_string(path) for path in paths]

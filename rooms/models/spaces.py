@@ -1,0 +1,214 @@
+"""The Space, and who is in it as what."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+
+def new_space_id() -> UUID:
+    """A time-ordered UUID, so that the newest Spaces are neighbours in the index."""
+    return uuid7()
+
+
+class Role(models.TextChoices):
+    """What somebody is in one Space. The order is the order of power."""
+
+    HOST = "host", "Host"
+    COHOST = "cohost", "Co-host"
+    SPEAKER = "speaker", "Speaker"
+    LISTENER = "listener", "Listener"
+
+
+STAGE_ROLES = (Role.HOST, Role.COHOST, Role.SPEAKER)
+
+
+class Topic(models.Model):
+    """A subject that Spaces are found by; the list is kept by staff."""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SpaceQuerySet(models.QuerySet["Space"]):
+    """Reads that more than one selector builds on."""
+
+    def live(self) -> "SpaceQuerySet":
+        """Spaces that are on air."""
+        return self.filter(state=Space.State.LIVE)
+
+    def for_cards(self) -> "SpaceQuerySet":
+        """With all that a card or an API row shows, in a fixed number of queries."""
+        return self.select_related("host").prefetch_related("topics")
+
+
+class Space(models.Model):
+    """A live audio room, from its start to its end.
+
+    `seq` counts the changes that listeners are told of; it moves only under the row's lock (rooms.events).
+    `session` numbers the stretches on air: LiveKit's room is named after both, so that an old token opens nothing new.
+    """
+
+    class State(models.TextChoices):
+        LIVE = "live", "Live"
+        ENDED = "ended", "Ended"
+
+    class SpeakPolicy(models.TextChoices):
+        EVERYONE = "everyone", "Everyone"
+        FOLLOWING = "following", "People the host follows"
+        INVITED = "invited", "Only people invited to speak"
+
+    class MessagePolicy(models.TextChoices):
+        EVERYONE = "everyone", "Everyone"
+        FOLLOWERS = "followers", "People who follow the host"
+        OFF = "off", "Nobody"
+
+    class EndReason(models.TextChoices):
+        HOST = "host", "Ended by the host"
+        HOST_LEFT = "host_left", "The host did not come back"
+        STAFF = "staff", "Ended by staff"
+
+    id = models.UUIDField(primary_key=True, default=new_space_id, editable=False)
+    host = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="hosted_spaces")
+    title = models.CharField(max_length=settings.SPACES_TITLE_MAX_LENGTH)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="spaces")
+    language = models.CharField(max_length=8, choices=settings.SPACES_LANGUAGES, default="en")
+    speak_policy = models.CharField(max_length=10, choices=SpeakPolicy, default=SpeakPolicy.EVERYONE)
+    rules = models.TextField(max_length=settings.SPACES_RULES_MAX_LENGTH, blank=True)
+    message_policy = models.CharField(max_length=10, choices=MessagePolicy, default=MessagePolicy.EVERYONE)
+    guests_allowed = models.BooleanField(default=False)
+    locked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    state = models.CharField(max_length=10, choices=State, default=State.LIVE)
+    seq = models.PositiveBigIntegerField(default=0, editable=False)
+    session = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    started_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    end_reason = models.CharField(max_length=10, choices=EndReason, blank=True, editable=False)
+    host_absent_since = models.DateTimeField(null=True, blank=True, editable=False)
+    peak_listeners = models.PositiveIntegerField(default=0, editable=False)
+
+    objects: ClassVar[models.Manager["Space"]] = SpaceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["host"], condition=Q(state="live"), name="space_one_live_per_host"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="live", started_at__isnull=False, ended_at__isnull=True, end_reason="")
+                | (Q(state="ended", ended_at__isnull=False) & ~Q(end_reason="")),
+                name="space_state_matches_times",
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="space_has_title"),
+        )
+        indexes = (models.Index(fields=["state", "-started_at"], name="space_by_state"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The Space's page."""
+        return reverse("space", args=[self.pk])
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the Space is on air."""
+        return self.state == self.State.LIVE
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether nobody new gets in."""
+        return self.locked_at is not None
+
+    @property
+    def audio_room(self) -> str:
+        """Name of the LiveKit room of this session."""
+        return f"{self.pk}.{self.session}"
+
+
+class Participation(models.Model):
+    """What one person is in one Space: kept when they leave, so that who was removed stays removed.
+
+    `connection` names the newest join of this account: an older one is told that it was superseded.
+    `left_at` is null while the person is in the room. `role_since` is when the role last changed (null for one who never
+    had another); `spoke_at` is when they first came on stage, and stays when they
+    leave it.
+    """
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="participations")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="participations"
+    )
+    role = models.CharField(max_length=10, choices=Role, default=Role.LISTENER)
+    muted = models.BooleanField(default=True)
+    connection = models.CharField(max_length=32, blank=True, editable=False)
+    first_joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    left_at = models.DateTimeField(null=True, blank=True, editable=False)
+    on_stage_since = models.DateTimeField(null=True, blank=True, editable=False)
+    role_since = models.DateTimeField(null=True, blank=True, editable=False)
+    spoke_at = models.DateTimeField(null=True, blank=True, editable=False)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["space", "user"], name="participation_once"),
+            models.UniqueConstraint(
+                fields=["space"], condition=Q(role="host"), name="participation_one_host"
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True) | Q(role="listener"),
+                name="participation_removed_off_stage",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["space", "-joined_at"],
+                condition=Q(left_at__isnull=True),
+                name="participation_present",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.space_id} as {self.role}"
+
+    @property
+    def on_stage(self) -> bool:
+        """Whether this person may be heard."""
+        return self.role in STAGE_ROLES and self.removed_at is None
+
+    @property
+    def is_present(self) -> bool:
+        """Whether this person is in the room now."""
+        return self.left_at is None
+
+
+class Attendance(models.Model):
+    """One stretch of time that somebody spent in a Space: what listening minutes are counted from."""
+
+    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="attendances")
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["participation"], condition=Q(left_at__isnull=True), name="attendance_one_open"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.participation_id}: {self.joined_at} to {self.left_at or 'now'}"

@@ -1,0 +1,58 @@
+"""Checks what people say about their Space, when they start it and when they edit it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+
+from rooms.models import Space, Topic
+from spaces_project.lib.errors import Invalid
+from spaces_project.lib.text import clean_line, clean_text
+
+RULES_LINES = 20
+
+_CHOICES: dict[str, tuple[Sequence[str], str]] = {
+    "language": ([code for code, _ in settings.SPACES_LANGUAGES], "Choose a language from the list."),
+    "speak_policy": (Space.SpeakPolicy.values, "Choose who may speak."),
+    "message_policy": (Space.MessagePolicy.values, "Choose who may write."),
+}
+
+
+def checked_details(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Topic] | None]:
+    """The fields that are `given`, cleaned, and the topics of its `topics` (slugs), or None without any.
+
+    Raises Invalid naming every field at fault.
+    """
+    fields = {name: value for name, value in given.items() if name != "topics"}
+    wrong: dict[str, list[str]] = {}
+    if "title" in fields:
+        fields["title"] = clean_line(fields["title"])
+        if not fields["title"]:
+            wrong["title"] = ["Give your Space a title."]
+        elif len(fields["title"]) > settings.SPACES_TITLE_MAX_LENGTH:
+            wrong["title"] = [f"Use at most {settings.SPACES_TITLE_MAX_LENGTH} characters."]
+    if "rules" in fields:
+        fields["rules"] = clean_text(fields["rules"], lines=RULES_LINES)
+        if len(fields["rules"]) > settings.SPACES_RULES_MAX_LENGTH:
+            wrong["rules"] = [f"Use at most {settings.SPACES_RULES_MAX_LENGTH} characters."]
+    for name, (choices, message) in _CHOICES.items():
+        if name in fields and fields[name] not in choices:
+            wrong[name] = [message]
+    chosen = None
+    if "topics" in given:
+        chosen, fault = _topics(given["topics"])
+        if fault:
+            wrong["topics"] = [fault]
+    if wrong:
+        raise Invalid(fields=wrong)
+    return fields, chosen
+
+
+def _topics(slugs: Sequence[str]) -> tuple[list[Topic], str]:
+    """The topics of these slugs, and what is wrong with them."""
+    slugs = list(dict.fromkeys(slugs))
+    if len(slugs) > settings.SPACES_TOPICS_MAX:
+        return [], f"Choose at most {settings.SPACES_TOPICS_MAX} topics."
+    # PostgreSQL refuses a NUL even in a question.
+    chosen = list(Topic.objects.filter(slug__in=[slug for slug in slugs if "\0" not in slug]))
+    return chosen, "" if len(chosen) == len(slugs) else "One of these topics does not exist."

@@ -1,0 +1,136 @@
+"""A Space starts and ends."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from accounts.selectors import require_may_host
+from rooms import presence
+from rooms.audio import sfu
+from rooms.errors import AlreadyLive
+from rooms.events import emit
+from rooms.live import bubbles
+from rooms.models import Attendance, Invitation, Participation, Role, Space
+from rooms.permissions import Action, require
+from rooms.services.closing import clear_requests, close_invitations
+from rooms.services.details import checked_details
+from rooms.services.locks import locked_participation, locked_space
+
+
+def space_start(
+    *,
+    host: User,
+    title: str,
+    topics: Sequence[str] = (),
+    language: str = "en",
+    speak_policy: str = Space.SpeakPolicy.EVERYONE,
+    rules: str = "",
+    message_policy: str = Space.MessagePolicy.EVERYONE,
+    guests_allowed: bool = False,
+    now: datetime,
+) -> Space:
+    """Put a new Space on air. `topics` are slugs, at most `SPACES_TOPICS_MAX`.
+
+    The host still has to join; until then, and whenever they are away, the grace of `SPACES_HOST_GRACE_SECONDS` runs.
+    Raises NotAllowed (`space.host_not_eligible`), Invalid with the fields at fault, AlreadyLive.
+    """
+    require_may_host(host)
+    fields, chosen = checked_details(
+        {
+            "title": title,
+            "topics": topics,
+            "language": language,
+            "speak_policy": speak_policy,
+            "rules": rules,
+            "message_policy": message_policy,
+            "guests_allowed": guests_allowed,
+        }
+    )
+    try:
+        with transaction.atomic():
+            space = Space.objects.create(
+                host=host,
+                state=Space.State.LIVE,
+                started_at=now,
+                created_at=now,
+                host_absent_since=now,
+                **fields,
+            )
+            space.topics.set(chosen or ())
+            Participation.objects.create(
+                space=space,
+                user=host,
+                role=Role.HOST,
+                first_joined_at=now,
+                joined_at=now,
+                left_at=now,
+                on_stage_since=now,
+                role_since=now,
+                spoke_at=now,
+            )
+            room = space.audio_room
+            transaction.on_commit(lambda: sfu.quietly(lambda: sfu.create_room(room)))
+            bubbles.announce_on_commit(space)
+    except IntegrityError as error:
+        if "space_one_live_per_host" in str(error) or "rooms_space.host_id" in str(error):
+            raise AlreadyLive() from error
+        raise
+    return space
+
+
+def space_end(*, space: Space, by: User | None, now: datetime, reason: str = Space.EndReason.HOST) -> Space:
+    """Take the Space off air for everybody. `by` is None when the product itself ends it (`reason` says why).
+
+    Ending it twice is ending it once. Raises NotAllowed (`space.not_host`) for anybody but the host.
+    """
+    # Asked before the transaction: Redis is remote, and after the end it has forgotten.
+    listening = presence.listener_counts([space.pk], now).get(space.pk, 0) if space.is_live else 0
+    with transaction.atomic():
+        space = locked_space(space.pk, live=False)
+        if by is not None and reason == Space.EndReason.HOST:
+            require(locked_participation(space, by.pk), Action.END)
+        if not space.is_live:
+            return space
+        space.state, space.ended_at, space.end_reason = Space.State.ENDED, now, reason
+        space.host_absent_since = None
+        space.peak_listeners = max(space.peak_listeners, listening)
+        space.save(update_fields=["state", "ended_at", "end_reason", "host_absent_since", "peak_listeners"])
+        clear_requests(space, by=None, now=now)
+        close_invitations(space, state=Invitation.State.EXPIRED, now=now)
+        close_attendances(space, now=now)
+        emit(
+            space,
+            "space.ended",
+            {"reason": reason, "ended_at": now, "duration_seconds": duration_seconds(space)},
+        )
+        room, space_id = space.audio_room, space.pk
+        transaction.on_commit(lambda: sfu.quietly(lambda: sfu.delete_room(room)))
+        transaction.on_commit(lambda: presence.forget(space_id))
+        bubbles.announce_on_commit(space)
+    return space
+
+
+def close_attendances(space: Space, *, now: datetime) -> int:
+    """Everybody still in the Space has left it. Returns how many that were."""
+    Attendance.objects.filter(participation__space=space, left_at__isnull=True).update(left_at=now)
+    return Participation.objects.filter(space=space, left_at__isnull=True).update(left_at=now)
+
+
+def duration_seconds(space: Space) -> int:
+    """How long an ended Space was on air."""
+    if space.started_at is None or space.ended_at is None:
+        return 0
+    return max(0, int((space.ended_at - space.started_at).total_seconds()))
+
+
+def raise_peak(space: Space, listeners: int) -> None:
+    """Remember the highest number of listeners."""
+    Space.objects.filter(pk=space.pk, peak_listeners__lt=listeners).update(peak_listeners=listeners)
+
+
+def host_absent(space: Space, *, since: datetime | None) -> None:
+    """Start (`since`) or stop (None) the host's grace on a locked Space."""
+    Space.objects.filter(pk=space.pk).update(host_absent_since=since)
+    space.host_absent_since = since

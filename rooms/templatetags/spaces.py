@@ -1,0 +1,59 @@
+"""Words about Spaces, as bubbles and pages say them."""
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+
+from accounts.templatetags.ui import duration, first_name
+from rooms.models import Space
+from rooms.services.lifecycle import duration_seconds
+
+register = template.Library()
+
+_LANGUAGES = dict(settings.SPACES_LANGUAGES)
+
+
+def _more(bubble: dict[str, Any]) -> int:
+    return max(0, len(bubble["people"]) - 1) + int(bubble["others"])
+
+
+@register.filter
+def bubble_name(bubble: dict[str, Any]) -> str:
+    """ "Maya", or "Maya + 3" with three more on stage."""
+    name = first_name(bubble["people"][0]) if bubble["people"] else "Live"
+    more = _more(bubble)
+    return f"{name} + {more}" if more else name
+
+
+@register.filter
+def bubble_label(bubble: dict[str, Any]) -> str:
+    """What a screen reader says: "Maya and 3 others are live: Morning jazz"."""
+    name = first_name(bubble["people"][0]) if bubble["people"] else "A Space"
+    more = _more(bubble)
+    who = f"{name} is live" if not more else f"{name} and {more} other{'' if more == 1 else 's'} are live"
+    return f"{who}: {bubble['title']}"
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """The language's own name: "Deutsch" for "de"."""
+    return _LANGUAGES.get(code, code)
+
+
+@register.filter
+def ended_words(space: Space) -> str:
+    """How an ended Space ended, in a sentence: "Maya ended this Space after 42 minutes." """
+    after = lasted(space)
+    name = first_name(space.host)
+    if space.end_reason == Space.EndReason.STAFF:
+        return f"This Space was ended by staff after {after}."
+    if space.end_reason == Space.EndReason.HOST_LEFT:
+        return f"{name} left, and this Space ended after {after}."
+    return f"{name} ended this Space after {after}."
+
+
+@register.filter
+def lasted(space: Space) -> str:
+    """How long an ended Space was on air, in words."""
+    return duration(duration_seconds(space))

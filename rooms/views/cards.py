@@ -1,0 +1,40 @@
+"""What a list of Spaces shows beside their own fields."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from accounts.models import User
+from accounts.selectors import PersonCard
+from rooms import selectors
+from rooms.models import Space
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCard:
+    """A live Space with its stage: up to three `people`, how many `others`, how many listen."""
+
+    space: Space
+    people: list[PersonCard]
+    others: int
+    listeners: int
+
+
+def live_cards(spaces: Sequence[Space], bubbles: Sequence[dict[str, Any]]) -> list[LiveCard]:
+    """The cards of live Spaces from their bubbles (`selectors.bubbles`), in the same order."""
+    return [
+        LiveCard(space=space, people=bubble["people"], others=bubble["others"], listeners=bubble["listeners"])
+        for space, bubble in zip(spaces, bubbles, strict=True)
+    ]
+
+
+def rings_of_live(spaces: Iterable[Space]) -> dict[int, UUID]:
+    """The rings of the hosts of live Spaces, without a query."""
+    return {space.host_id: space.pk for space in spaces}
+
+
+def rings_of(people: Iterable[User]) -> dict[int, UUID]:
+    """The rings of these people. One query, or none for nobody."""
+    ids = {person.pk for person in people}
+    return selectors.live_space_of(ids) if ids else {}

@@ -1,0 +1,57 @@
+"""The pages of a person: profile, followers, following. They are here, above accounts, since they show who is live."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts import selectors as people
+from rooms import selectors
+from rooms.views.cards import live_cards, rings_of
+from spaces_project.lib.pages import page
+
+PAST_PER_PAGE = 10
+PEOPLE_PER_PAGE = 40
+
+
+@page
+@require_safe
+def profile(request: HttpRequest, handle: str) -> HttpResponse:
+    """Who somebody is, whether they are live, and what they hosted."""
+    person = people.user_by_handle(handle)
+    rings = selectors.live_space_of([person.pk])
+    live = [selectors.space_for_viewer(user=request.user, space_id=rings[person.pk])] if rings else []
+    past = Paginator(selectors.past_spaces(person), PAST_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "person": person,
+        "is_self": request.user.pk == person.pk,
+        "is_following": people.is_following(request.user, person),
+        "cards": live_cards(live, selectors.bubbles(live)) if live else [],
+        "past": past,
+        "rings": rings,
+    }
+    return render(request, "rooms/profile.html", context)
+
+
+@page
+@require_safe
+def followers(request: HttpRequest, handle: str) -> HttpResponse:
+    """Who follows this person."""
+    person = people.user_by_handle(handle)
+    follows = Paginator(people.followers_of(person, viewer=request.user), PEOPLE_PER_PAGE)
+    shown = follows.get_page(request.GET.get("page"))
+    rows = [(follow.follower, getattr(follow, "is_following", False)) for follow in shown]
+    context = {"person": person, "kind": "followers", "shown": shown, "rows": rows}
+    return render(request, "rooms/people.html", context | {"rings": rings_of(row[0] for row in rows)})
+
+
+@page
+@require_safe
+def following(request: HttpRequest, handle: str) -> HttpResponse:
+    """Whom this person follows."""
+    person = people.user_by_handle(handle)
+    follows = Paginator(people.following_of(person, viewer=request.user), PEOPLE_PER_PAGE)
+    shown = follows.get_page(request.GET.get("page"))
+    rows = [(follow.followee, getattr(follow, "is_following", False)) for follow in shown]
+    context = {"person": person, "kind": "following", "shown": shown, "rows": rows}
+    return render(request, "rooms/people.html", context | {"rings": rings_of(row[0] for row in rows)})

@@ -1,0 +1,57 @@
+"""What all pages share: refusals in words, and the way back."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from spaces_project.lib.errors import SpacesError
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+_TITLES = {
+    403: "This is not for you",
+    404: "There is nothing here",
+    409: "Not right now",
+    410: "This is over",
+}
+
+
+def page(view: View[P]) -> View[P]:
+    """Show what a service or selector refuses as a page in words, with the error's own status."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except SpacesError as error:
+            return refusal(request, error)
+
+    return answer
+
+
+def refusal(request: HttpRequest, error: SpacesError) -> HttpResponse:
+    """The page of a refusal. A fragment that was asked for (a button) is answered with the whole content."""
+    title = _TITLES.get(error.status, "That did not work")
+    response = render(request, "error.html", {"error": error, "title": title}, status=error.status)
+    if request.headers.get("HX-Request"):
+        response["HX-Retarget"] = "#main"
+        response["HX-Reselect"] = "#main"
+        response["HX-Reswap"] = "outerHTML show:window:top"
+    return response
+
+
+def unknown_page(request: HttpRequest) -> HttpResponse:
+    """The page of an address that leads nowhere."""
+    return render(request, "404.html", status=404)
+
+
+def back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
+    """Lead to the form's `next`, where that is an address of this site, else to `otherwise`."""
+    to = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(to if is_ours else otherwise)

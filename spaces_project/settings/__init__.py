@@ -1,0 +1,11 @@
+"""Settings, all of them from the environment with safe defaults; one module per subject.
+
+`.env.example` lists every variable. With `DEBUG` off, a missing secret stops the start with its name.
+"""
+
+from spaces_project.settings.core import *
+from spaces_project.settings.accounts import *
+from spaces_project.settings.api import *
+from spaces_project.settings.live import *
+from spaces_project.settings.product import *
+from spaces_project.settings.security import *

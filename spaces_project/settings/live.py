@@ -1,0 +1,75 @@
+"""What makes a Space live: Redis, Channels, Celery and LiveKit."""
+
+from datetime import timedelta
+
+from spaces_project.settings.env import env, secret
+
+REDIS_URL: str = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+
+CHANNEL_LAYERS = {
+    "default": {
+        # One subscription per process (rooms.live.hub); measured against the core layer in benchmarks/fanout.
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        # The check notices a Redis that has vanished without closing its connections.
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "health_check_interval": 10}], "prefix": "spaces"},
+    }
+}
+
+# What is cached may be lost: without Redis whoever is signed in goes on. allauth, which counts guesses here, then
+# lets nobody sign in (429): no limit is no answer to somebody who guesses.
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"IGNORE_EXCEPTIONS": True, "SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 1},
+    }
+}
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_BEAT_SCHEDULE_FILENAME = None
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULE = {
+    "reconcile-live-spaces": {
+        "task": "rooms.tasks.reconcile_live_spaces",
+        "schedule": timedelta(seconds=3),
+        # A round that waited longer than the next one is worth nothing.
+        "options": {"expires": 3},
+    },
+    "reconcile-watched": {
+        "task": "rooms.tasks.reconcile_watched",
+        "schedule": timedelta(seconds=1),
+        "options": {"expires": 1},
+    },
+}
+
+# LiveKit. An empty LIVEKIT_URL means that there is no audio server: the site works and says so.
+LIVEKIT_URL: str = env.str("LIVEKIT_URL", default="")
+LIVEKIT_WS_URL: str = env.str("LIVEKIT_WS_URL", default=LIVEKIT_URL.replace("http", "ws", 1))
+LIVEKIT_API_KEY: str = env.str("LIVEKIT_API_KEY", default="spaces")
+LIVEKIT_API_SECRET: str = (
+    secret("LIVEKIT_API_SECRET", "development-only-livekit-secret-0123456789") if LIVEKIT_URL else ""
+)
+LIVEKIT_TIMEOUT_SECONDS: float = env.float("LIVEKIT_TIMEOUT_SECONDS", default=3.0)
+# A token that was handed out stays good until it expires, whatever happens to its owner: keep it short.
+LIVEKIT_TOKEN_SECONDS: int = env.int("LIVEKIT_TOKEN_SECONDS", default=90)
+# LiveKit gives everybody connected a token with their rights of that moment, good for so long (its server's
+# tokenDefaultTTL). Rooms in which somebody has lost a right are looked into every second for that time.
+LIVEKIT_REFRESHED_TOKEN_SECONDS = 600
+
+# The websocket.
+SOCKET_MAX_FRAME_BYTES = 64 * 1024
+SOCKET_TICKET_SECONDS = 30
+SOCKET_PING_SECONDS: float = env.float("SOCKET_PING_SECONDS", default=20.0)
+SOCKET_TICK_SECONDS: float = 0.25
+# What waits for a client that reads slowly; with more it is closed, and comes back for a snapshot.
+SOCKET_OUTBOX_BYTES = 256 * 1024
+SOCKET_COMMANDS_BURST = 40
+SOCKET_COMMANDS_PER_SECOND = 10
+
+__all__ = [name for name in dir() if name.isupper()]

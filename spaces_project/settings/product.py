@@ -1,0 +1,54 @@
+"""The rules with numbers. Each default and its source: docs/rules.md."""
+
+from spaces_project.settings.env import env
+
+SPACES_HOST_MIN_FOLLOWERS: int = env.int("SPACES_HOST_MIN_FOLLOWERS", default=600)
+SPACES_TITLE_MAX_LENGTH = 70
+SPACES_TOPICS_MAX: int = env.int("SPACES_TOPICS_MAX", default=3)
+SPACES_SPEAKERS_MAX: int = env.int("SPACES_SPEAKERS_MAX", default=13)
+SPACES_COHOSTS_MAX: int = env.int("SPACES_COHOSTS_MAX", default=2)
+SPACES_RULES_MAX_LENGTH = 1000
+SPACES_PITCH_MAX_LENGTH = 140
+SPACES_PINS_MAX: int = env.int("SPACES_PINS_MAX", default=3)
+SPACES_MESSAGE_MAX_LENGTH = 280
+SPACES_MESSAGE_MAX_LINES = 6
+# How often, as (times, seconds): per account, or per address where there is none.
+SPACES_MESSAGE_RATE = (5, 10)
+SPACES_REACTION_RATE = (10, 5)
+SPACES_GUEST_JOIN_RATE = (120, 60)
+SPACES_REACTIONS: list[str] = ["💯", "✋", "✊", "✌️", "👋", "❤️", "😂", "👏", "🔥", "🎉"]
+# A guest's token must be renewed (by joining again) within this time to stay the same guest.
+SPACES_GUEST_TOKEN_SECONDS: int = env.int("SPACES_GUEST_TOKEN_SECONDS", default=3600)
+# How long a Space goes on without its host before it ends by itself.
+SPACES_HOST_GRACE_SECONDS: int = env.int("SPACES_HOST_GRACE_SECONDS", default=120)
+# Somebody not seen by socket or audio for this long has left.
+SPACES_PRESENCE_SECONDS: int = env.int("SPACES_PRESENCE_SECONDS", default=20)
+
+# Asked in order before anybody enters a Space; each returns None or the error to answer with.
+SPACE_ENTRY_GATES: list[str] = [
+    "rooms.gates.must_be_live",
+    "rooms.gates.guests_must_be_allowed",
+    "rooms.gates.must_not_be_removed",
+    "rooms.gates.must_not_be_locked",
+]
+
+SPACES_LANGUAGES = [
+    ("en", "English"),
+    ("ar", "العربية"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("hi", "हिन्दी"),
+    ("id", "Bahasa Indonesia"),
+    ("it", "Italiano"),
+    ("ja", "日本語"),
+    ("ko", "한국어"),
+    ("nl", "Nederlands"),
+    ("pl", "Polski"),
+    ("pt", "Português"),
+    ("tr", "Türkçe"),
+    ("uk", "Українська"),
+    ("zh", "中文"),
+]
+
+__all__ = [name for name in dir() if name.isupper()]

@@ -1,0 +1,173 @@
+"""`make test`, `make check` and what they need."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from stack import chromium, livekit, node, paths, postgres, python, redis
+from stack.say import StackError, line
+
+_SCHEMA = paths.ROOT / "docs" / "openapi.yaml"
+_NO_TESTS = 5
+_SQLITE_LEAVES_OUT = "not postgres and not e2e and not livekit and not slow"
+# What is the same on any database has been run on PostgreSQL.
+_SQLITE_PARTS = ["tests", "--ignore=tests/stack", "--ignore=tests/frontend"]
+
+
+def setup() -> int:
+    """Get everything `make run` and `make test` need."""
+    python.ensure_packages(dev=True)
+    node.ensure_bundle()
+    livekit.ensure_livekit()
+    redis.ensure_redis()
+    if not (os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL")):
+        postgres.ensure_postgres()
+    chromium.ensure_chromium()
+    line("Everything is there.")
+    return 0
+
+
+def _pytest(*arguments: str, env: dict[str, str] | None = None) -> int:
+    command = [paths.venv_bin("python"), "-m", "pytest", *arguments]
+    return subprocess.run(command, cwd=paths.ROOT, env={**os.environ, **(env or {})}).returncode
+
+
+def test(*arguments: str) -> int:
+    """Run all tests (units on PostgreSQL, then end to end), or those that `arguments` of pytest name."""
+    setup()
+    if arguments:
+        return _pytest(*arguments)
+    code = _pytest("-m", "not e2e", "tests")
+    # Apart, since the browser's driver keeps an event loop running in the thread of the tests.
+    end_to_end = _pytest("-m", "e2e", "tests")
+    if end_to_end == _NO_TESTS:
+        line("There are no end-to-end tests.")
+        end_to_end = 0
+    return end_to_end or code
+
+
+def test_sqlite(*arguments: str) -> int:
+    """Run the unit tests on SQLite, the database of `make run`."""
+    python.ensure_packages(dev=True)
+    with tempfile.TemporaryDirectory(prefix="spaces-sqlite-") as folder:
+        env = {"TEST_DATABASE_URL": f"sqlite:///{folder}/tests.sqlite3"}
+        return _pytest("-m", _SQLITE_LEAVES_OUT, *(arguments or _SQLITE_PARTS), env=env)
+
+
+def _tool(*command: str) -> int:
+    return subprocess.run(
+        [paths.venv_bin(command[0]), *command[1:]], cwd=paths.ROOT, env=tool_environment()
+    ).returncode
+
+
+def tool_environment() -> dict[str, str]:
+    """Return an environment in which Django's settings load without any server: for the tools that read the code."""
+    return {**os.environ, "DEBUG": "1", "DATABASE_URL": "sqlite://:memory:", "LIVEKIT_URL": ""}
+
+
+def _manage(*arguments: str) -> int:
+    return _tool("python", "manage.py", *arguments)
+
+
+def schema_written(file: Path = _SCHEMA) -> int:
+    """Write the OpenAPI description of the API into `file`; return the exit status."""
+    return _manage("spectacular", "--validate", "--fail-on-warn", "--file", str(file))
+
+
+def _schema_current() -> int:
+    """Check that `docs/openapi.yaml` is what the code says."""
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder) / "openapi.yaml"
+        code = schema_written(fresh)
+        if code:
+            return code
+        if not _SCHEMA.is_file() or _SCHEMA.read_text() != fresh.read_text():
+            line("docs/openapi.yaml is not what the code says: run `make schema` and commit it.")
+            return 1
+    return 0
+
+
+def _packages() -> list[str]:
+    """Return the folders of our Python packages (tests are not typed strictly, so they are left out)."""
+    found = sorted(file.parent.name for file in paths.ROOT.glob("*/__init__.py"))
+    return [name for name in found if name != "tests"]
+
+
+def _frontend(script: str) -> int:
+    return node.run_script(script) if (paths.FRONTEND / "package.json").is_file() else 0
+
+
+def lint_steps() -> Sequence[tuple[str, Callable[[], int]]]:
+    """Return the checks that run no test, each with its name."""
+    return (
+        ("ruff format", lambda: _tool("ruff", "format", "--check", "--quiet", ".")),
+        ("ruff check", lambda: _tool("ruff", "check", "--quiet", ".")),
+        ("mypy", lambda: _tool("mypy", *_packages())),
+        ("import-linter", lambda: _tool("lint-imports", "--no-logo")),
+        ("djlint", lambda: _tool("djlint", "templates", "--lint")),
+        ("tsc", lambda: _frontend("check")),
+        ("migrations", lambda: _manage("makemigrations", "--check", "--dry-run")),
+        ("OpenAPI", _schema_current),
+    )
+
+
+def lint() -> int:
+    """Run every check that runs no test, all of them even when one fails; return 0 when all pass."""
+    python.ensure_packages(dev=True)
+    failed = []
+    for name, check in lint_steps():
+        line(f"== {name}")
+        if check():
+            failed.append(name)
+    if failed:
+        line(f"These checks failed: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def check() -> int:
+    """Run everything CI runs: the checks, then the tests on PostgreSQL, end to end, and on SQLite."""
+    code = lint()
+    return test() or test_sqlite() or code
+
+
+def format_all() -> int:
+    """Bring Python into shape. Templates stay as they are: djlint joins conditional attributes to endless lines."""
+    python.ensure_packages(dev=True)
+    _tool("ruff", "check", "--fix-only", "--quiet", ".")
+    return _tool("ruff", "format", ".")
+
+
+def schema() -> int:
+    """Write docs/openapi.yaml."""
+    python.ensure_packages(dev=True)
+    return schema_written()
+
+
+def benchmarks(*arguments: str) -> int:
+    """Run the benchmarks' entry point with what it needs at hand."""
+    setup()
+    if not (paths.ROOT / "benchmarks" / "__main__.py").is_file():
+        raise StackError("There are no benchmarks yet.")
+    return subprocess.run(
+        [paths.venv_bin("python"), "-m", "benchmarks", *arguments], cwd=paths.ROOT
+    ).returncode
+
+
+def lock() -> int:
+    """Pin the newest versions that `requirements*.in` allow, for every Python version and system we run on."""
+    python.ensure_packages(dev=True)
+    for name in ("requirements", "requirements-dev"):
+        command = ["pip", "compile", "--universal", "--python-version", "3.11", "--no-header", "--quiet"]
+        command += [
+            "--no-emit-index-url",
+            "--no-emit-find-links",
+            f"{name}.in",
+            "--output-file",
+            f"{name}.txt",
+        ]
+        code = _tool("uv", *command)
+        if code:
+            return code
+    return 0

@@ -1,0 +1,104 @@
+"""The OpenAPI description says what the API does."""
+
+from functools import cache
+from typing import Any
+
+import pytest
+from drf_spectacular.generators import SchemaGenerator
+from jsonschema import Draft202012Validator
+
+from tests.factories import FollowFactory
+
+pytestmark = pytest.mark.django_db
+
+METHODS = {"get", "put", "post", "patch", "delete"}
+
+
+@cache
+def description() -> dict[str, Any]:
+    """What /api/schema/ gives."""
+    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return schema
+
+
+def operations() -> list[tuple[str, str, dict[str, Any]]]:
+    """Address, method and description of each."""
+    paths = description()["paths"].items()
+    return [
+        (path, method, item)
+        for path, methods in paths
+        for method, item in methods.items()
+        if method in METHODS
+    ]
+
+
+def assert_as_described(path: str, method: str, answer: Any) -> None:
+    """The body is what the description promises for that status, with no field more."""
+    promised = description()["paths"][path][method]["responses"]
+    schema = promised.get(str(answer.status_code), promised["4XX"])["content"]["application/json"]["schema"]
+    Draft202012Validator(schema | {"components": description()["components"]}).validate(answer.json())
+    if answer.status_code == 200:
+        schema = description()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+        assert set(answer.json()) == set(schema["properties"])
+
+
+def test_every_operation_has_words_a_tag_and_its_refusals():
+    for path, method, item in operations():
+        assert path.startswith("/api/v1/"), path
+        for part in ("operationId", "summary", "tags"):
+            assert item.get(part), (path, method, part)
+        for status in ("4XX", *(["404"] if "{" in path else [])):
+            schema = item["responses"][status]["content"]["application/json"]["schema"]
+            assert schema == {"$ref": "#/components/schemas/Error"}, (path, method)
+        guests_may = {} in item.get("security", [{}])
+        assert ("401" in item["responses"]) is not guests_may, (path, method)
+
+
+def test_names_of_operations_are_unique():
+    names = [item["operationId"] for _, _, item in operations()]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("template", "path"),
+    [
+        ("me/", "me/"),
+        ("me/hosting/", "me/hosting/"),
+        ("users/{handle}/", "users/the_host/"),
+        ("users/{handle}/followers/", "users/the_host/followers/?limit=1"),
+        ("users/{handle}/following/", "users/the_host/following/"),
+    ],
+)
+def test_answers_are_as_described(api, host, template, path):
+    FollowFactory.create_batch(2, followee=host)
+    assert_as_described(f"/api/v1/{template}", "get", api(host).get(f"/api/v1/{path}"))
+    assert_as_described(f"/api/v1/{template}", "get", api(None).get(f"/api/v1/{path}"))
+
+
+def test_writes_and_refusals_are_as_described(api, host, listener):
+    client = api(listener)
+    follow = "/api/v1/users/{handle}/follow/"
+    assert_as_described(follow, "put", client.put("/api/v1/users/the_host/follow/"))
+    assert_as_described(follow, "put", client.put("/api/v1/users/a_listener/follow/"))
+    assert_as_described(follow, "put", client.put("/api/v1/users/nobody_here/follow/"))
+    assert_as_described("/api/v1/me/", "patch", client.patch("/api/v1/me/", {"bio": "Hello"}))
+    assert_as_described("/api/v1/me/", "patch", client.patch("/api/v1/me/", {"bio": "x" * 161}))
+    assert_as_described("/api/v1/socket-tickets/", "post", client.post("/api/v1/socket-tickets/"))
+    assert_as_described(
+        "/api/v1/me/picture/", "put", client.put("/api/v1/me/picture/", {}, format="multipart")
+    )
+
+
+def test_it_is_served_and_names_how_apps_sign_in(client):
+    answer = client.get("/api/schema/?format=json")
+    assert answer.status_code == 200
+    schemes = answer.json()["components"]["securitySchemes"]
+    assert schemes["appToken"]["name"] == "X-Session-Token"
+
+
+def test_the_page_of_the_description_has_nothing_inline(client):
+    page = client.get("/api/docs/")
+    assert page.status_code == 200
+    assert b"swagger-ui-bundle.js" in page.content
+    assert b"<script>" not in page.content
+    assert b"<style" not in page.content

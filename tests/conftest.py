@@ -1,0 +1,75 @@
+"""What all tests share: the people of a Space, and a client of the API for each."""
+
+from collections.abc import Callable
+
+import pytest
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from spaces_project.lib.redis_client import redis_client
+from tests.factories import HostingWaiverFactory, UserFactory
+
+
+@pytest.fixture(autouse=True)
+def fresh_rates() -> None:
+    """Nobody has done anything too often yet: SQLite gives the people of each test the same ids."""
+    client = redis_client()
+    if counted := list(client.scan_iter("spaces:rate:*", count=1000)):
+        client.delete(*counted)
+
+
+@pytest.fixture
+def host(db: None) -> User:
+    """Somebody who may host."""
+    user: User = UserFactory(handle="the_host", name="The Host")
+    HostingWaiverFactory(user=user)
+    return user
+
+
+@pytest.fixture
+def cohost(db: None) -> User:
+    """Somebody who is, or is to be, a co-host."""
+    return UserFactory(handle="a_cohost", name="A Cohost")
+
+
+@pytest.fixture
+def speaker(db: None) -> User:
+    """Somebody who is, or is to be, on stage."""
+    return UserFactory(handle="a_speaker", name="A Speaker")
+
+
+@pytest.fixture
+def listener(db: None) -> User:
+    """Somebody who listens."""
+    return UserFactory(handle="a_listener", name="A Listener")
+
+
+@pytest.fixture
+def outsider(db: None) -> User:
+    """Somebody who has nothing to do with it."""
+    return UserFactory(handle="an_outsider", name="An Outsider")
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    """Somebody who may do everything in the admin."""
+    return UserFactory(handle="a_staffer", name="A Staffer", is_staff=True, is_superuser=True)
+
+
+class Client(APIClient):
+    """Speaks JSON unless told otherwise; what breaks in a view breaks the test."""
+
+    default_format = "json"
+
+
+@pytest.fixture
+def api() -> Callable[[User | None], Client]:
+    """`api(user)` is a client of the API with that person's session; `api(None)` is a guest's."""
+
+    def client(user: User | None) -> Client:
+        made = Client()
+        if user is not None:
+            made.force_login(user)
+        return made
+
+    return client

@@ -1,0 +1,369 @@
+"""The real services the tests run against: Redis, PostgreSQL, LiveKit, the whole product, Chromium.
+
+Loaded first (`-p tests.plugins.services`), since the environment it sets is what the settings read. Everything runs on
+free ports of loopback with its data in a temporary folder, so that runs side by side do not meet, and under a guard
+(stack/guard.py), so that nothing outlives pytest, however pytest ends. LiveKit, the product and Chromium are got and
+started only for tests that ask for them.
+
+Settings: TEST_DATABASE_URL (or DATABASE_URL) and TEST_REDIS_URL name servers to be used instead of own ones.
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from stack import chromium, livekit, node, paths, postgres, redis
+from stack.config import Running
+from stack.livekit import AudioServer
+from stack.ports import free_port
+from stack.processes import guarded, listens
+from stack.say import StackError
+
+START_SECONDS = 60.0
+_LOOK_SECONDS = 0.02
+_PREFIX = "spaces-tests-"
+_UNSET = ("-u", "LIVEKIT_URL", "-u", "LIVEKIT_WS_URL", "-u", "LIVEKIT_API_KEY", "-u", "LIVEKIT_API_SECRET")
+
+
+def _own_folder() -> Path:
+    """Make this run's folder and hold its lock; folders of runs that were killed are removed."""
+    base = Path(tempfile.gettempdir())
+    for old in base.glob(f"{_PREFIX}*/lock"):
+        with contextlib.suppress(OSError), old.open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(old.parent, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    # Held, without a name, until this process ends.
+    fcntl.flock(os.open(folder / "lock", os.O_CREAT | os.O_WRONLY), fcntl.LOCK_EX)
+    # PostgreSQL may run as another account and has to get at its own folder inside.
+    folder.chmod(0o711)
+    return folder
+
+
+def wait_until(ready: Callable[[], bool], what: str, seconds: float = START_SECONDS) -> None:
+    """Return when `ready()` is true; fail with `what` did not come true when `seconds` have passed."""
+    end = time.monotonic() + seconds
+    while not ready():
+        if time.monotonic() > end:
+            pytest.fail(f"waited {seconds:.0f} s in vain until {what}", pytrace=False)
+        time.sleep(_LOOK_SECONDS)
+
+
+class Service:
+    """One program under a guard, with its output in a file."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.name = name
+        self.log = folder / f"{name}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(
+        self,
+        command: list[str],
+        ready: Callable[[], bool],
+        *,
+        stop_signal: str = "TERM",
+        grace: float = 10,
+        uid: int | None = None,
+        env: dict[str, str] | None = None,
+    ) -> None:
+        """Start `command` and return when `ready()`; a program that ends before fails with the end of its log."""
+        with self.log.open("wb") as log:
+            self._process = process = subprocess.Popen(
+                guarded(command, stop_signal=stop_signal, grace=grace, uid=uid),
+                cwd=paths.ROOT,
+                env={**os.environ, **(env or {})},
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+        def ready_or_dead() -> bool:
+            if process.poll() is not None:
+                end = "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
+                pytest.fail(
+                    f"{self.name} ended at its start (exit {process.returncode}):\n{end}", pytrace=False
+                )
+            return ready()
+
+        wait_until(ready_or_dead, f"{self.name} is ready (see {self.log})")
+
+    @property
+    def running(self) -> bool:
+        """Tell whether the program runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def stop(self) -> None:
+        """End the program, if it runs, and return when it is gone."""
+        if self._process is None:
+            return
+        if self._process.stdin:
+            self._process.stdin.close()
+        self._process.wait()
+        self._process = None
+
+    def freeze(self) -> None:
+        """Stop the program in its tracks: it keeps its connections and answers nothing."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGUSR1)
+
+    def thaw(self) -> None:
+        """Let a frozen program go on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGUSR2)
+
+
+class LiveKitServer:
+    """The audio server of this run, at the address that the settings of the tests name."""
+
+    def __init__(self, server: AudioServer, folder: Path) -> None:
+        self._server = server
+        self._folder = folder
+        self._service = Service("livekit", folder)
+        self.url, self.ws_url = server.url, server.ws_url
+        self.key, self.secret = server.key, server.secret
+        self.log = self._service.log
+
+    def start(self, *, webhook_url: str = "") -> None:
+        """Start it, if it does not run; it sends its webhooks to `webhook_url`, if there is one."""
+        if self._service.running:
+            return
+        file = self._folder / "livekit.yaml"
+        server = AudioServer(**{**vars(self._server), "webhook_url": webhook_url})
+        server.write_config(file)
+        command = [livekit.ensure_livekit(), "--config", str(file)]
+        self._service.start(command, lambda: listens(self._server.port), stop_signal="KILL")
+
+    def stop(self) -> None:
+        """End it at once: rooms are lost, as when the machine fails."""
+        self._service.stop()
+
+    def restart(self, *, webhook_url: str = "") -> None:
+        """End it and start it again, empty, perhaps with another address for webhooks."""
+        self.stop()
+        self.start(webhook_url=webhook_url)
+
+    @contextlib.contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Run a block without audio server."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
+
+    def pause(self) -> None:
+        """Freeze it: connections stay open and nothing is answered."""
+        self._service.freeze()
+
+    def resume(self) -> None:
+        """Let it go on after `pause`."""
+        self._service.thaw()
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """Run a block while the audio server answers nothing."""
+        self.pause()
+        try:
+            yield
+        finally:
+            self.resume()
+
+
+class LiveStack:
+    """The whole product in processes of its own, as `make run` starts it, with demo data, on SQLite."""
+
+    def __init__(self, folder: Path) -> None:
+        self.var_dir = folder / "live_stack"
+        self.log_dir = self.var_dir / "log"
+        self._service = Service("live_stack", folder)
+        self.log = self._service.log
+        web, redis_port, port, tcp, udp = (free_port() for _ in range(5))
+        self.url = f"http://127.0.0.1:{web}"
+        self._env = {
+            "SPACES_VAR_DIR": str(self.var_dir),
+            "PORT": str(web),
+            "REDIS_PORT": str(redis_port),
+            "LIVEKIT_PORT": str(port),
+            "LIVEKIT_TCP_PORT": str(tcp),
+            "LIVEKIT_UDP_PORT": str(udp),
+            "DATABASE_URL": f"sqlite:///{self.var_dir / 'spaces.sqlite3'}",
+            "REDIS_URL": "",
+            "SITE_URL": "",
+            "ALLOWED_HOSTS": "",
+            "SECRET_KEY": "",
+            "DEBUG": "1",
+        }
+        self.environment: dict[str, str] = {}
+
+    def start(self) -> None:
+        """Start it and return when the site answers; then `environment` is what its processes got."""
+        self.var_dir.mkdir()
+        note = self.var_dir / Running.file().name
+        self._service.start(
+            # Without the variables that name the audio server of the unit tests.
+            ["env", *_UNSET, sys.executable, "-m", "stack", "run"],
+            note.is_file,
+            grace=30,
+            env=self._env,
+        )
+        self.environment = Running.read(note) or {}
+
+    def stop(self) -> None:
+        """End all its processes."""
+        self._service.stop()
+
+    def logs(self) -> dict[str, str]:
+        """Return what each process has written so far, by its name: web, worker, beat, redis, livekit."""
+        return {file.stem: file.read_text(errors="replace") for file in sorted(self.log_dir.glob("*.log"))}
+
+    def process(self, file: str) -> int:
+        """Return the number of the process that was started with `file` of its own folder (livekit.yaml)."""
+        rows = subprocess.run(
+            ["ps", "-wwAo", "pid=,args="], capture_output=True, text=True, check=True
+        ).stdout
+        found = [row for row in rows.splitlines() if row.endswith(f" {self.var_dir / file}")]
+        # The guard, whose command line ends like that of its program, comes first.
+        return int(found[-1].split()[0])
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command in its environment and return what it printed; fail when it fails."""
+        command = [sys.executable, "manage.py", *arguments]
+        # `environment` leaves out what is passed on as it is: the database.
+        env = {**os.environ, **self._env, **self.environment}
+        done = subprocess.run(command, cwd=paths.ROOT, env=env, capture_output=True, text=True, timeout=60)
+        if done.returncode:
+            pytest.fail(f"manage.py {' '.join(arguments)} failed:\n{done.stderr}", pytrace=False)
+        return done.stdout
+
+
+FOLDER = _own_folder()
+_AUDIO = AudioServer(
+    free_port(), free_port(), free_port(), "tests", "tests-only-secret-0123456789-0123456789"
+)
+_REDIS_PORT, _POSTGRES_PORT = free_port(), free_port()
+_REDIS_URL = os.environ.get("TEST_REDIS_URL")
+_DATABASE_URL = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL")
+_services: list[Service] = []
+
+os.environ.update(
+    DEBUG="1",
+    SECRET_KEY="tests-only-secret-key-0123456789-0123456789-0123456789",
+    SITE_URL="http://testserver",
+    ALLOWED_HOSTS="testserver,127.0.0.1,localhost",
+    SPACES_VAR_DIR=str(FOLDER / "var"),
+    REDIS_URL=_REDIS_URL or f"redis://127.0.0.1:{_REDIS_PORT}/0",
+    DATABASE_URL=_DATABASE_URL or f"postgres://spaces@127.0.0.1:{_POSTGRES_PORT}/postgres",
+    LIVEKIT_URL=_AUDIO.url,
+    LIVEKIT_WS_URL=_AUDIO.ws_url,
+    LIVEKIT_API_KEY=_AUDIO.key,
+    LIVEKIT_API_SECRET=_AUDIO.secret,
+)
+
+
+def _start_redis() -> None:
+    service = Service("redis", FOLDER)
+    _services.append(service)
+    command = redis.command(redis.ensure_redis(), _REDIS_PORT, FOLDER / "redis")
+    service.start(command, lambda: listens(_REDIS_PORT))
+
+
+def _start_postgres() -> None:
+    import psycopg
+
+    def answers() -> bool:
+        with contextlib.suppress(psycopg.OperationalError):
+            psycopg.connect(cluster.url.replace("postgres://", "postgresql://"), connect_timeout=5).close()
+            return True
+        return False
+
+    service = Service("postgres", FOLDER)
+    _services.append(service)
+    (FOLDER / "postgres").mkdir()
+    cluster = postgres.create(FOLDER / "postgres", _POSTGRES_PORT)
+    # QUIT: at once, its data is thrown away.
+    service.start(cluster.command, answers, stop_signal="QUIT", uid=cluster.uid)
+
+
+def _terminated(signum: int, frame: object) -> None:
+    pytest.exit("ended by a signal", returncode=128 + signum)
+
+
+@contextlib.contextmanager
+def _clearly_missing() -> Iterator[None]:
+    """End the run with one line when a part cannot be had or does not start."""
+    try:
+        yield
+    except (StackError, pytest.fail.Exception) as error:
+        pytest.exit(str(error), returncode=1)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start Redis and PostgreSQL, side by side."""
+    signal.signal(signal.SIGTERM, _terminated)
+    if session.config.option.collectonly:
+        return
+    wanted = ([] if _REDIS_URL else [_start_redis]) + ([] if _DATABASE_URL else [_start_postgres])
+    with _clearly_missing(), ThreadPoolExecutor() as pool:
+        for done in [pool.submit(start) for start in wanted]:
+            done.result()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Get the parts that the chosen tests ask for before the first one runs, so that no test's time limit holds it."""
+    if session.config.option.collectonly:
+        return
+    used = {name for item in session.items for name in getattr(item, "fixturenames", ())}
+    capture = session.config.pluginmanager.getplugin("capturemanager")
+    with _clearly_missing(), capture.global_and_fixture_disabled():
+        if used & {"livekit_server", "live_stack"}:
+            livekit.ensure_livekit()
+        if "live_stack" in used:
+            node.ensure_bundle()
+        if "chromium_path" in used:
+            chromium.ensure_chromium()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what was started and remove its data."""
+    while _services:
+        _services.pop().stop()
+    shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def livekit_server() -> Iterator[LiveKitServer]:
+    """A real audio server on the address in settings; see LiveKitServer for what it can be made to do."""
+    server = LiveKitServer(_AUDIO, FOLDER)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def live_stack() -> Iterator[LiveStack]:
+    """The whole product with demo data in processes of its own; see LiveStack."""
+    stack = LiveStack(FOLDER)
+    try:
+        stack.start()
+        yield stack
+    finally:
+        stack.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The path of a Chromium, for Playwright's `executable_path`."""
+    return chromium.ensure_chromium()

@@ -1,0 +1,57 @@
+"""`make run` itself, with all its processes."""
+
+import json
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from stack.livekit import AudioServer
+from tests.plugins.services import wait_until
+from tests.stack.conftest import Started, alive
+
+
+@pytest.mark.slow
+def test_without_audio_server_the_site_runs_and_ends_on_sigterm(
+    stack_run: Callable[..., Started], tmp_path: Path
+) -> None:
+    run = stack_run(LIVEKIT_SERVER="/nowhere/livekit-server")
+    run.wait_for("Spaces is ready: http://127.0.0.1:")
+    lines = [line for line in run.output().splitlines() if "without sound" in line]
+    assert lines == [
+        "Spaces starts without sound: LIVEKIT_SERVER names /nowhere/livekit-server, "
+        "which is not a program: correct it or unset it."
+    ]
+    note = tmp_path / "var" / "running.json"
+    environment = json.loads(note.read_text())["environment"]
+    assert environment["LIVEKIT_URL"] == environment["LIVEKIT_WS_URL"] == ""
+    assert note.stat().st_mode & 0o077 == 0
+    with urlopen(environment["SITE_URL"]) as answer:
+        assert answer.status == 200
+
+    # Celery's own word that it works.
+    run.wait_for(" ready.\n")
+    run.wait_for("beat: Starting...")
+    family = run.family()
+    assert len(family) >= 11, (
+        "the stack; guards and programs of redis, web, worker and beat; the worker's two"
+    )
+    run.process.send_signal(signal.SIGTERM)
+    assert run.process.wait(timeout=60) == 0
+    wait_until(lambda: not alive(family), "all processes are gone", 30)
+    assert not note.exists()
+
+
+def test_audio_server_listens_on_loopback_and_keeps_its_secret(tmp_path: Path) -> None:
+    file = tmp_path / "livekit.yaml"
+    AudioServer(7880, 7881, 7882, "key", "s" * 32, "http://127.0.0.1:8000/webhooks/livekit/").write_config(
+        file
+    )
+    config = json.loads(file.read_text())
+    assert config["bind_addresses"] == ["127.0.0.1"]
+    assert config["rtc"]["node_ip"] == "127.0.0.1"
+    assert config["room"]["auto_create"] is False
+    assert config["webhook"] == {"api_key": "key", "urls": ["http://127.0.0.1:8000/webhooks/livekit/"]}
+    assert file.stat().st_mode & 0o077 == 0
