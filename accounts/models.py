@@ -58,6 +58,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     picture = models.ImageField(upload_to="pictures/", blank=True)
     follower_count = models.PositiveIntegerField(default=0, editable=False)
     following_count = models.PositiveIntegerField(default=0, editable=False)
+    # Name in the IANA database; "" until their browser has said it. For what is not rendered in a browser: e-mail.
+    time_zone = models.CharField(max_length=64, blank=True, editable=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -164,6 +166,24 @@ class PersonMute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner_id} does not hear {self.person_id}"
+
+
+class Block(models.Model):
+    """Somebody wants nothing to do with somebody: it holds both ways, whoever of the two asks."""
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="block_set")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="blocked_by_set")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["owner", "person"], name="block_once"),
+            models.CheckConstraint(condition=~models.Q(owner=models.F("person")), name="block_not_self"),
+        )
+        indexes = (models.Index(fields=["person", "owner"], name="block_by_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.owner_id} blocks {self.person_id}"
 
 
 class HostingWaiver(models.Model):

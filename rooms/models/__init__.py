@@ -6,6 +6,7 @@
 """
 
 from rooms.models.messages import RoomMessage
+from rooms.models.schedule import CalendarFeed, Reminder, SpaceSeries, TopicFollow
 from rooms.models.spaces import (
     STAGE_ROLES,
     Attendance,
@@ -23,14 +24,18 @@ __all__ = [
     "PIN_URL_MAX",
     "STAGE_ROLES",
     "Attendance",
+    "CalendarFeed",
     "Invitation",
     "Participation",
     "Pin",
+    "Reminder",
     "Role",
     "RoomMessage",
     "Space",
     "SpaceQuerySet",
+    "SpaceSeries",
     "SpeakRequest",
     "Topic",
+    "TopicFollow",
     "new_space_id",
 ]

@@ -54,15 +54,22 @@ class SpaceQuerySet(models.QuerySet["Space"]):
 
 
 class Space(models.Model):
-    """A live audio room, from its start to its end.
+    """A live audio room, from its announcement to its end.
+
+    A scheduled one starts (live, then ended), is cancelled, or expires without a start; `ended_at` is when that happened.
+    `scheduled_at` is the moment it is announced for, also of one that has started since, `time_zone` the zone the host entered
+    it in, `sequence` how often what calendars show has changed (RFC 5545, 3.8.7.4).
 
     `seq` counts the changes that listeners are told of; it moves only under the row's lock (rooms.events).
     `session` numbers the stretches on air: LiveKit's room is named after both, so that an old token opens nothing new.
     """
 
     class State(models.TextChoices):
+        SCHEDULED = "scheduled", "Scheduled"
         LIVE = "live", "Live"
         ENDED = "ended", "Ended"
+        CANCELLED = "cancelled", "Cancelled"
+        EXPIRED = "expired", "Expired"
 
     class SpeakPolicy(models.TextChoices):
         EVERYONE = "everyone", "Everyone"
@@ -86,6 +93,7 @@ class Space(models.Model):
     language = models.CharField(max_length=8, choices=settings.SPACES_LANGUAGES, default="en")
     speak_policy = models.CharField(max_length=10, choices=SpeakPolicy, default=SpeakPolicy.EVERYONE)
     rules = models.TextField(max_length=settings.SPACES_RULES_MAX_LENGTH, blank=True)
+    description = models.TextField(max_length=settings.SPACES_DESCRIPTION_MAX_LENGTH, blank=True)
     message_policy = models.CharField(max_length=10, choices=MessagePolicy, default=MessagePolicy.EVERYONE)
     guests_allowed = models.BooleanField(default=False)
     locked_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -96,6 +104,17 @@ class Space(models.Model):
     started_at = models.DateTimeField(null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     end_reason = models.CharField(max_length=10, choices=EndReason, blank=True, editable=False)
+    scheduled_at = models.DateTimeField(null=True, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    series = models.ForeignKey(
+        "SpaceSeries", on_delete=models.SET_NULL, null=True, blank=True, related_name="spaces"
+    )
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    recording_wanted = models.BooleanField(default=False)
+    # How many have asked to be reminded; kept in the transaction that writes a Reminder.
+    reminder_count = models.PositiveIntegerField(default=0, editable=False)
+    # How many were listening when reconciliation last looked: what lists are ordered by.
+    listeners_seen = models.PositiveIntegerField(default=0, editable=False)
     host_absent_since = models.DateTimeField(null=True, blank=True, editable=False)
     peak_listeners = models.PositiveIntegerField(default=0, editable=False)
 
@@ -109,12 +128,29 @@ class Space(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="live", started_at__isnull=False, ended_at__isnull=True, end_reason="")
-                | (Q(state="ended", ended_at__isnull=False) & ~Q(end_reason="")),
+                | (Q(state="ended", ended_at__isnull=False) & ~Q(end_reason=""))
+                | Q(
+                    state="scheduled",
+                    scheduled_at__isnull=False,
+                    started_at__isnull=True,
+                    ended_at__isnull=True,
+                    end_reason="",
+                )
+                | Q(
+                    state__in=["cancelled", "expired"],
+                    scheduled_at__isnull=False,
+                    started_at__isnull=True,
+                    ended_at__isnull=False,
+                    end_reason="",
+                ),
                 name="space_state_matches_times",
             ),
             models.CheckConstraint(condition=~Q(title=""), name="space_has_title"),
         )
-        indexes = (models.Index(fields=["state", "-started_at"], name="space_by_state"),)
+        indexes = (
+            models.Index(fields=["state", "-started_at"], name="space_by_state"),
+            models.Index(fields=["scheduled_at"], condition=Q(state="scheduled"), name="space_upcoming"),
+        )
 
     def __str__(self) -> str:
         return self.title
@@ -127,6 +163,11 @@ class Space(models.Model):
     def is_live(self) -> bool:
         """Whether the Space is on air."""
         return self.state == self.State.LIVE
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether the Space is announced and has not started."""
+        return self.state == self.State.SCHEDULED
 
     @property
     def is_locked(self) -> bool:

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "allauth.headless",
     "accounts",
+    "social",
     "rooms",
     "tickets",
     "moderation",
@@ -120,11 +121,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "filters": {"no_routine": {"()": "spaces_project.lib.logs.RoutineFilter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Beat asks for something every second: lines about each time would hide all others.
+    # Some tasks run every second: lines about each time would hide all others.
     "loggers": {
-        name: {"level": "WARNING"} for name in ("celery.app.trace", "celery.worker.strategy", "celery.beat")
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.beat": {"filters": ["no_routine"]},
     },
 }
 

@@ -24,6 +24,40 @@ SPACES_HOST_GRACE_SECONDS: int = env.int("SPACES_HOST_GRACE_SECONDS", default=12
 # Somebody not seen by socket or audio for this long has left.
 SPACES_PRESENCE_SECONDS: int = env.int("SPACES_PRESENCE_SECONDS", default=20)
 
+# Scheduling.
+SPACES_SCHEDULE_MIN_MINUTES: int = env.int("SPACES_SCHEDULE_MIN_MINUTES", default=5)
+SPACES_SCHEDULE_MAX_DAYS: int = env.int("SPACES_SCHEDULE_MAX_DAYS", default=30)
+SPACES_SCHEDULED_MAX: int = env.int("SPACES_SCHEDULED_MAX", default=10)
+SPACES_DESCRIPTION_MAX_LENGTH = 500
+# A scheduled Space may start so much before its time; so much after it, without a start, it expires.
+SPACES_START_EARLY_MINUTES: int = env.int("SPACES_START_EARLY_MINUTES", default=30)
+SPACES_START_LATE_MINUTES: int = env.int("SPACES_START_LATE_MINUTES", default=60)
+SPACES_REMIND_HOST_MINUTES: int = env.int("SPACES_REMIND_HOST_MINUTES", default=30)
+SPACES_REMIND_LISTENERS_MINUTES: int = env.int("SPACES_REMIND_LISTENERS_MINUTES", default=15)
+# Posts and direct messages.
+SPACES_POST_MAX_LENGTH = 280
+SPACES_POST_MAX_LINES = 10
+SPACES_POST_RATE = (10, 60)
+SPACES_DIRECT_MESSAGE_MAX_LENGTH = 1000
+SPACES_DIRECT_MESSAGE_MAX_LINES = 30
+SPACES_DIRECT_MESSAGE_RATE = (20, 60)
+# So many handles can be imported at once.
+SPACES_IMPORT_MAX = 500
+# E-mail of notifications: what is not urgent waits until so long after the last one, and comes with it in one.
+SPACES_EMAIL_DIGEST_MINUTES: int = env.int("SPACES_EMAIL_DIGEST_MINUTES", default=60)
+# Fan-outs: people a transaction; and how long a worker's claim lasts without a sign of it.
+FANOUT_CHUNK: int = env.int("FANOUT_CHUNK", default=5000)
+FANOUT_LEASE_SECONDS: int = env.int("FANOUT_LEASE_SECONDS", default=30)
+DELIVERY_BATCH: int = env.int("DELIVERY_BATCH", default=100)
+DELIVERY_LEASE_SECONDS: int = env.int("DELIVERY_LEASE_SECONDS", default=60)
+# Who a fan-out is told to: each name's function takes the Fanout and returns a social.audiences.Audience.
+FANOUT_AUDIENCES: dict[str, str] = {
+    "followers": "social.audiences.followers",
+    "reminded": "rooms.audiences.reminded",
+}
+# How lower apps show a Space they know by its id alone: ids and the viewer -> {id: card} (docs/architecture.md).
+SPACE_CARDS = "rooms.selectors.cards.space_cards"
+
 # Asked in order before anybody enters a Space; each returns None or the error to answer with.
 SPACE_ENTRY_GATES: list[str] = [
     "rooms.gates.must_be_live",

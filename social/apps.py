@@ -1,0 +1,10 @@
+"""Posts, direct messages, notifications and their delivery."""
+
+from django.apps import AppConfig
+
+
+class SocialConfig(AppConfig):
+    """What people say to each other outside of a Space, and how they hear that something happened."""
+
+    name = "social"
+    verbose_name = "Posts and notifications"
