@@ -6,9 +6,9 @@ from typing import TypedDict
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Value
 
-from accounts.models import HANDLE, Follow, HostingWaiver, PersonMute, User
+from accounts.models import HANDLE, Block, Follow, HostingWaiver, PersonMute, User
 from spaces_project.lib.errors import NotAllowed, NotFound
 
 Viewer = User | AnonymousUser
@@ -133,6 +133,30 @@ def mutes_of(owner: User) -> QuerySet[PersonMute]:
     """Whom `owner` does not want to hear, the latest first, with `person`."""
     found = PersonMute.objects.filter(owner=owner, person__is_active=True).select_related("person")
     return found.order_by("-pk")
+
+
+def is_blocked_between(one: Viewer, other: Viewer) -> bool:
+    """Whether either of the two blocks the other; guests are blocked by nobody."""
+    if not one.is_authenticated or not other.is_authenticated:
+        return False
+    either = Q(owner_id=one.pk, person_id=other.pk) | Q(owner_id=other.pk, person_id=one.pk)
+    return Block.objects.filter(either).exists()
+
+
+def blocks_with(viewer: User, person: str) -> Exists:
+    """A condition for a query: one of `viewer` and whoever the column `person` names blocks the other.
+
+    `.exclude(blocks_with(viewer, "author_id"))` leaves out what must not be seen, in the same query.
+    """
+    either = Q(owner_id=viewer.pk, person_id=OuterRef(person)) | Q(
+        owner_id=OuterRef(person), person_id=viewer.pk
+    )
+    return Exists(Block.objects.filter(either))
+
+
+def blocks_of(owner: User) -> QuerySet[Block]:
+    """Whom `owner` blocks, the latest first, with `person`."""
+    return Block.objects.filter(owner=owner, person__is_active=True).select_related("person").order_by("-pk")
 
 
 def _with_is_following(follows: QuerySet[Follow], viewer: Viewer, person: str) -> QuerySet[Follow]:

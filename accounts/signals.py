@@ -5,6 +5,8 @@ password changed, deactivated. Sockets opened with it must go: close all of the 
 session stands.
 
 `follow_changed`: `follower_id`, `followee_id`, `following`. Somebody now follows somebody (True), or no more (False).
+
+`block_changed`: `owner_id`, `person_id`, `blocked`. Somebody now blocks somebody (True), or no more (False).
 """
 
 from typing import Any
@@ -14,6 +16,7 @@ from django.dispatch import Signal
 
 sessions_ended = Signal()
 follow_changed = Signal()
+block_changed = Signal()
 
 
 def send_on_commit(signal: Signal, **data: Any) -> None:

@@ -11,10 +11,12 @@ from spaces_project.lib.pages import unknown_page
 
 urlpatterns = [
     path("", include("rooms.urls")),
+    path("", include("social.urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("api/v1/", include("accounts.api.urls")),
+    path("api/v1/", include("social.api.urls")),
     path("api/v1/", include("rooms.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),

@@ -1,5 +1,6 @@
 """Every write of accounts, one module a subject; the acts are importable from here by name."""
 
+from accounts.services.blocks import person_block, person_unblock
 from accounts.services.follows import follow, unfollow
 from accounts.services.hosting import hosting_waiver_grant, hosting_waiver_revoke
 from accounts.services.mutes import person_mute, person_unmute
@@ -11,7 +12,9 @@ __all__ = [
     "follow",
     "hosting_waiver_grant",
     "hosting_waiver_revoke",
+    "person_block",
     "person_mute",
+    "person_unblock",
     "person_unmute",
     "picture_remove",
     "picture_set",

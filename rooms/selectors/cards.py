@@ -1,0 +1,29 @@
+"""A Space in short, for apps that know it by its id alone (`SPACE_CARDS`)."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from accounts.selectors import Viewer, person_card
+from rooms.models import Space
+
+
+def space_cards(ids: Collection[UUID], *, viewer: Viewer) -> dict[UUID, dict[str, Any]]:
+    """For each Space that `viewer` may see: `{"id", "title", "state", "host", "url", "scheduled_at", "started_at",
+    "ended_at"}`. One query, or none for no ids."""
+    if not ids:
+        return {}
+    found = Space.objects.filter(pk__in=ids).select_related("host")
+    return {
+        space.pk: {
+            "id": str(space.pk),
+            "title": space.title,
+            "state": space.state,
+            "host": person_card(space.host),
+            "url": space.get_absolute_url(),
+            "scheduled_at": space.scheduled_at,
+            "started_at": space.started_at,
+            "ended_at": space.ended_at,
+        }
+        for space in found
+    }

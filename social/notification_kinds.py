@@ -1,0 +1,28 @@
+"""The table of notification kinds: by which channels each comes unless somebody chose otherwise, and what is urgent."""
+
+from dataclasses import dataclass
+
+from social.models import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """By which channels a kind comes. What is `urgent` is worth nothing later: its e-mail does not wait for a digest."""
+
+    in_app: bool
+    email: bool
+    push: bool
+    urgent: bool = False
+
+
+KINDS: dict[str, Defaults] = {
+    Kind.LIVE: Defaults(in_app=True, email=False, push=True, urgent=True),
+    Kind.INVITED: Defaults(in_app=True, email=False, push=True, urgent=True),
+    Kind.REQUEST_ACCEPTED: Defaults(in_app=True, email=False, push=True, urgent=True),
+    Kind.FOLLOWER: Defaults(in_app=True, email=True, push=False),
+    Kind.MENTION: Defaults(in_app=True, email=True, push=True),
+    Kind.MESSAGE: Defaults(in_app=True, email=True, push=True),
+    Kind.REMINDER: Defaults(in_app=True, email=True, push=True, urgent=True),
+    Kind.TICKET: Defaults(in_app=True, email=True, push=True, urgent=True),
+    Kind.MODERATION: Defaults(in_app=True, email=True, push=False, urgent=True),
+}
