@@ -6,7 +6,14 @@
 """
 
 from rooms.models.messages import RoomMessage
-from rooms.models.schedule import CalendarFeed, Reminder, SpaceSeries, TopicFollow
+from rooms.models.schedule import (
+    CalendarFeed,
+    Reminder,
+    ReminderFanout,
+    SpaceSeries,
+    TopicFollow,
+    UpcomingSpace,
+)
 from rooms.models.spaces import (
     STAGE_ROLES,
     Attendance,
@@ -29,6 +36,7 @@ __all__ = [
     "Participation",
     "Pin",
     "Reminder",
+    "ReminderFanout",
     "Role",
     "RoomMessage",
     "Space",
@@ -37,5 +45,6 @@ __all__ = [
     "SpeakRequest",
     "Topic",
     "TopicFollow",
+    "UpcomingSpace",
     "new_space_id",
 ]

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from rooms.models.spaces import Space, Topic
+from social.models import Fanout
 
 
 class SpaceSeries(models.Model):
@@ -56,6 +57,22 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} waits for {self.space_id}"
+
+
+class UpcomingSpace(Space):
+    """A Space that is announced and has not started, as staff list them."""
+
+    class Meta:
+        proxy = True
+        ordering = ("scheduled_at",)
+
+
+class ReminderFanout(Fanout):
+    """What is told about scheduled Spaces, as staff list it: the reminder queue."""
+
+    class Meta:
+        proxy = True
+        ordering = ("due_at", "pk")
 
 
 class CalendarFeed(models.Model):

@@ -110,6 +110,8 @@ class Space(models.Model):
         "SpaceSeries", on_delete=models.SET_NULL, null=True, blank=True, related_name="spaces"
     )
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    # When what calendars show last changed (RFC 5545, 3.8.7.3); null where nothing was ever announced.
+    announced_at = models.DateTimeField(null=True, blank=True, editable=False)
     recording_wanted = models.BooleanField(default=False)
     # How many have asked to be reminded; kept in the transaction that writes a Reminder.
     reminder_count = models.PositiveIntegerField(default=0, editable=False)

@@ -1,28 +1,11 @@
 """Spaces and who was in them, for staff to read and search."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from rooms.admin.base import ReadOnly
 from rooms.models import Attendance, Participation, Space, Topic
-
-
-class ReadOnly(admin.ModelAdmin):
-    """What happens in a Space is written by services alone; the admin shows it."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes by hand."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes by hand."""
-        return False
 
 
 @admin.register(Space)

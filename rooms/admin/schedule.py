@@ -1,0 +1,1 @@
+"""What comes: upcoming Spaces, who waits for them, the reminder queue."""
