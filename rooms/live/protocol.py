@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 from rooms.live.frames.base import Connection, Count, Model, Person, Ref, Seq, SpaceData, UserId
 from rooms.live.frames.messages import MessageCommand, MessageNotice
 from rooms.live.frames.room import RoomEvent, Snapshot
+from rooms.live.frames.social import SocialNotice
 from rooms.live.frames.stage import StageCommand, StageNotice
 
 PROTOCOL_VERSION = "1"
@@ -276,6 +277,7 @@ ServerFrame = Annotated[
     | SpaceResync
     | StageNotice
     | MessageNotice
+    | SocialNotice
     | RoomEvent,
     Field(discriminator="type"),
 ]

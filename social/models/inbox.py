@@ -57,6 +57,8 @@ class ConversationSide(models.Model):
     last_message_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_text = models.CharField(max_length=100, blank=True, editable=False)
     last_is_mine = models.BooleanField(default=False, editable=False)
+    # The newest message they have had on screen; what the other wrote after it is unread.
+    read_message_id = models.BigIntegerField(default=0, editable=False)
     unread_count = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
