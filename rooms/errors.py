@@ -18,6 +18,34 @@ class SpaceEnded(Conflict):
     message = "This Space has ended."
 
 
+class SpaceNotStarted(Conflict):
+    """The Space is announced and not on air yet."""
+
+    code = "space.not_started"
+    message = "This Space has not started yet."
+
+
+class NotScheduled(Conflict):
+    """What is done before a start comes too late, or the Space was never announced."""
+
+    code = "schedule.not_scheduled"
+    message = "This Space is not waiting for its start any more."
+
+
+class ScheduledTooMany(Conflict):
+    """The host has `SPACES_SCHEDULED_MAX` Spaces that wait for their start."""
+
+    code = "schedule.too_many"
+    message = "You have as many scheduled Spaces as one can have. Start or cancel one first."
+
+
+class TooEarly(Conflict):
+    """The start is further away than `SPACES_START_EARLY_MINUTES`."""
+
+    code = "schedule.too_early"
+    message = "It is too early to start this Space."
+
+
 class AlreadyLive(Conflict):
     """A host is on air once at a time."""
 
@@ -173,3 +201,24 @@ class GuestSignedIn(Conflict):
 
     code = "guest.signed_in"
     message = "You are signed in. Join with your account."
+
+
+class NotScheduled(Conflict):
+    """One can be reminded of a Space that is to come alone."""
+
+    code = "reminder.not_scheduled"
+    message = "There is nothing to be reminded of: this Space is not ahead any more."
+
+
+class ReminderNotTold(Conflict):
+    """What was never told cannot be told again."""
+
+    code = "reminder.not_told"
+    message = "This person has not been told anything about this Space yet."
+
+
+class ReminderTooLate(Conflict):
+    """Told now it would make no sense."""
+
+    code = "reminder.too_late"
+    message = "What this person was told last no longer holds."

@@ -13,8 +13,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.module_loading import import_string
 
 from accounts.models import User
-from rooms.errors import GuestsNotAllowed, Removed, SpaceEnded, SpaceLocked
+from rooms.errors import GuestsNotAllowed, Removed, SpaceLocked
 from rooms.models import Participation, Space
+from rooms.selectors.schedule import not_live
 from spaces_project.lib.errors import SpacesError
 
 Viewer = User | AnonymousUser
@@ -23,7 +24,7 @@ Gate = Callable[[Space, Viewer, Participation | None], SpacesError | None]
 
 def must_be_live(space: Space, user: Viewer, participation: Participation | None) -> SpacesError | None:
     """Only a Space on air can be entered."""
-    return None if space.is_live else SpaceEnded()
+    return None if space.is_live else not_live(space)
 
 
 def guests_must_be_allowed(

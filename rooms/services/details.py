@@ -10,6 +10,7 @@ from spaces_project.lib.errors import Invalid
 from spaces_project.lib.text import clean_line, clean_text
 
 RULES_LINES = 20
+DESCRIPTION_LINES = 10
 
 _CHOICES: dict[str, tuple[Sequence[str], str]] = {
     "language": ([code for code, _ in settings.SPACES_LANGUAGES], "Choose a language from the list."),
@@ -35,6 +36,10 @@ def checked_details(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Topi
         fields["rules"] = clean_text(fields["rules"], lines=RULES_LINES)
         if len(fields["rules"]) > settings.SPACES_RULES_MAX_LENGTH:
             wrong["rules"] = [f"Use at most {settings.SPACES_RULES_MAX_LENGTH} characters."]
+    if "description" in fields:
+        fields["description"] = clean_text(fields["description"], lines=DESCRIPTION_LINES)
+        if len(fields["description"]) > settings.SPACES_DESCRIPTION_MAX_LENGTH:
+            wrong["description"] = [f"Use at most {settings.SPACES_DESCRIPTION_MAX_LENGTH} characters."]
     for name, (choices, message) in _CHOICES.items():
         if name in fields and fields[name] not in choices:
             wrong[name] = [message]

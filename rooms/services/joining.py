@@ -14,10 +14,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.models import User
 from rooms import presence
 from rooms.audio.tokens import AudioTicket, audio_ticket
-from rooms.errors import NotInSpace, Removed, SpaceEnded, Superseded
+from rooms.errors import NotInSpace, Removed, Superseded
 from rooms.events import emit, tell_person
 from rooms.gates import pass_gates
 from rooms.models import STAGE_ROLES, Attendance, Participation, Role, Space, SpeakRequest
+from rooms.selectors.schedule import not_live
 from rooms.services.closing import close_requests
 from rooms.services.lifecycle import host_absent
 from rooms.services.locks import locked_space
@@ -140,7 +141,7 @@ def current_participation(*, space: Space, user: User, connection: str) -> Parti
     if participation is None or not participation.connection:
         raise NotInSpace()
     if not participation.space.is_live:
-        raise SpaceEnded()
+        raise not_live(participation.space)
     if not secrets.compare_digest(participation.connection.encode(), connection.encode()):
         raise Superseded()
     return participation

@@ -1,22 +1,27 @@
 """A Space starts and ends."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.selectors import require_may_host
 from rooms import presence
 from rooms.audio import sfu
-from rooms.errors import AlreadyLive
+from rooms.errors import AlreadyLive, SpaceEnded, TooEarly
 from rooms.events import emit
 from rooms.live import bubbles
-from rooms.models import Attendance, Invitation, Participation, Role, Space
+from rooms.models import STAGE_ROLES, Attendance, Invitation, Participation, Role, Space
 from rooms.permissions import Action, require
+from rooms.selectors.schedule import expires_at, may_start_from, not_live
 from rooms.services.closing import clear_requests, close_invitations
 from rooms.services.details import checked_details
 from rooms.services.locks import locked_participation, locked_space
+from rooms.services.reminders import tell_live
+from spaces_project.lib.errors import NotAllowed
 
 
 def space_start(
@@ -29,6 +34,8 @@ def space_start(
     rules: str = "",
     message_policy: str = Space.MessagePolicy.EVERYONE,
     guests_allowed: bool = False,
+    description: str = "",
+    recording_wanted: bool = False,
     now: datetime,
 ) -> Space:
     """Put a new Space on air. `topics` are slugs, at most `SPACES_TOPICS_MAX`.
@@ -46,38 +53,87 @@ def space_start(
             "rules": rules,
             "message_policy": message_policy,
             "guests_allowed": guests_allowed,
+            "description": description,
+            "recording_wanted": recording_wanted,
         }
     )
+    with transaction.atomic():
+        space = Space(
+            host=host,
+            state=Space.State.LIVE,
+            started_at=now,
+            created_at=now,
+            host_absent_since=now,
+            **fields,
+        )
+        with _one_live_per_host():
+            space.save(force_insert=True)
+        space.topics.set(chosen or ())
+        Participation.objects.create(
+            space=space,
+            user=host,
+            role=Role.HOST,
+            first_joined_at=now,
+            joined_at=now,
+            left_at=now,
+            on_stage_since=now,
+            role_since=now,
+            spoke_at=now,
+        )
+        _on_air(space, now=now)
+    return space
+
+
+def space_start_scheduled(*, space: Space, by: User, now: datetime) -> Space:
+    """Put an announced Space on air: from `SPACES_START_EARLY_MINUTES` before its time to `SPACES_START_LATE_MINUTES` after.
+
+    Who waits on its page sees it turn into the room; co-hosts who have accepted are on its stage, open invitations stay
+    open. Starting it twice is starting it once. Raises NotAllowed (`space.not_host`, `space.host_not_eligible`),
+    TooEarly, SpaceEnded (cancelled, expired or over), AlreadyLive.
+    """
+    with transaction.atomic():
+        space = locked_space(space.pk, live=False)
+        if space.host_id != by.pk:
+            raise NotAllowed("Only the host can start this Space.", code="space.not_host")
+        if space.is_live:
+            return space
+        if not space.is_scheduled:
+            raise not_live(space)
+        require_may_host(by)
+        if now < may_start_from(space):
+            early = settings.SPACES_START_EARLY_MINUTES
+            raise TooEarly(f"You can start this Space from {early} minutes before its time.")
+        if now >= expires_at(space):
+            raise SpaceEnded("It is too late to start this Space. Schedule a new one.")
+        space.state, space.started_at, space.host_absent_since = Space.State.LIVE, now, now
+        with _one_live_per_host():
+            space.save(update_fields=["state", "started_at", "host_absent_since"])
+        stage = Participation.objects.filter(space=space, role__in=STAGE_ROLES, removed_at__isnull=True)
+        stage.update(on_stage_since=now, spoke_at=now)
+        ends_at = now + timedelta(seconds=settings.SPACES_HOST_GRACE_SECONDS)
+        emit(space, "space.started", {"started_at": now, "host_absent_until": ends_at})
+        tell_live(space, now=now)
+        _on_air(space, now=now)
+    return space
+
+
+def _on_air(space: Space, *, now: datetime) -> None:
+    """What follows whenever a Space goes on air, announced or not; in the transaction that makes it live."""
+    room = space.audio_room
+    transaction.on_commit(lambda: sfu.quietly(lambda: sfu.create_room(room)))
+    bubbles.announce_on_commit(space)
+
+
+@contextmanager
+def _one_live_per_host() -> Iterator[None]:
+    """Raise AlreadyLive where the database says that the host is on air already."""
     try:
         with transaction.atomic():
-            space = Space.objects.create(
-                host=host,
-                state=Space.State.LIVE,
-                started_at=now,
-                created_at=now,
-                host_absent_since=now,
-                **fields,
-            )
-            space.topics.set(chosen or ())
-            Participation.objects.create(
-                space=space,
-                user=host,
-                role=Role.HOST,
-                first_joined_at=now,
-                joined_at=now,
-                left_at=now,
-                on_stage_since=now,
-                role_since=now,
-                spoke_at=now,
-            )
-            room = space.audio_room
-            transaction.on_commit(lambda: sfu.quietly(lambda: sfu.create_room(room)))
-            bubbles.announce_on_commit(space)
+            yield
     except IntegrityError as error:
         if "space_one_live_per_host" in str(error) or "rooms_space.host_id" in str(error):
             raise AlreadyLive() from error
         raise
-    return space
 
 
 def space_end(*, space: Space, by: User | None, now: datetime, reason: str = Space.EndReason.HOST) -> Space:

@@ -1,14 +1,16 @@
-"""Locks, always taken in one order: space → participation → (in tickets) order."""
+"""Locks, always taken in one order: (host → series →) space → participation → (in tickets) order."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
 from accounts.models import User
-from rooms.errors import NotInRoom, SpaceEnded, SpaceNotFound
-from rooms.models import Participation, Space
+from rooms.errors import NotInRoom, SpaceNotFound
+from rooms.models import Participation, Space, SpaceSeries
 from rooms.permissions import Action, require
+from rooms.selectors.schedule import not_live
 
 Row = TypeVar("Row", bound=Model)
 
@@ -17,14 +19,32 @@ def locked_space(space_id: UUID, *, live: bool = True) -> Space:
     """The Space with its row locked until the transaction ends, so that its changes happen one after the other.
 
     The lock leaves keys alone (`FOR NO KEY UPDATE`): people who join refer to the row and need not wait.
-    Raises SpaceEnded unless it is live (or `live=False`), SpaceNotFound when it is gone.
+    Raises SpaceEnded or SpaceNotStarted unless it is live (or `live=False`), SpaceNotFound when it is gone.
     """
     space = _for_update(Space.objects.filter(pk=space_id)).first()
     if space is None:
         raise SpaceNotFound()
     if live and not space.is_live:
-        raise SpaceEnded()
+        raise not_live(space)
     return space
+
+
+def locked_spaces(ids: Iterable[UUID]) -> list[Space]:
+    """These Spaces with their rows locked, in the order of their keys, which is the order everybody locks many in."""
+    return list(_for_update(Space.objects.filter(pk__in=list(ids)).order_by("pk")))
+
+
+def locked_person(user: User) -> User:
+    """Somebody with their row locked: what counts over all their Spaces is decided one after the other.
+
+    Taken before any Space.
+    """
+    return _for_update(User.objects.filter(pk=user.pk)).get()
+
+
+def locked_series(series_id: int) -> SpaceSeries | None:
+    """A series with its row locked, after its host and before its Spaces; None when it is gone."""
+    return _for_update(SpaceSeries.objects.filter(pk=series_id)).first()
 
 
 def locked_participation(space: Space, user_id: int) -> Participation | None:

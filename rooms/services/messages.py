@@ -7,10 +7,11 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.selectors import followed_ids
-from rooms.errors import FollowersOnly, MessagesOff, NotInSpace, Removed, SpaceEnded
+from rooms.errors import FollowersOnly, MessagesOff, NotInSpace, Removed
 from rooms.models import Participation, RoomMessage, Space
 from rooms.permissions import Action, require
 from rooms.selectors.messages import message_card, message_in
+from rooms.selectors.schedule import not_live
 from rooms.services.locks import locked_participation
 from spaces_project.lib import broadcast, rate
 from spaces_project.lib.errors import Invalid
@@ -52,8 +53,9 @@ def message_delete(*, space: Space, by: User, message_id: int, now: datetime) ->
         if participation is not None and participation.removed_at is not None:
             raise Removed()
         if message.author_id != by.pk:
-            if not Space.objects.get(pk=space.pk).is_live:
-                raise SpaceEnded()
+            current = Space.objects.get(pk=space.pk)
+            if not current.is_live:
+                raise not_live(current)
             require(participation, Action.MESSAGE_DELETE)
         shown = RoomMessage.objects.filter(pk=message.pk, deleted_at__isnull=True)
         if shown.update(deleted_at=now, deleted_by=by):
@@ -73,7 +75,7 @@ def _cleaned(text: str) -> str:
 def _require_may_write(space: Space, participation: Participation | None, author: User) -> None:
     """Raise the first reason why not. Those on stage may write where followers may: the host has let them speak."""
     if not space.is_live:
-        raise SpaceEnded()
+        raise not_live(space)
     writer = require(participation, Action.MESSAGE_POST)
     if not writer.is_present:
         raise NotInSpace()

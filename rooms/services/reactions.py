@@ -8,9 +8,10 @@ from django.conf import settings
 
 from accounts.models import User
 from rooms import reactions
-from rooms.errors import NotInSpace, SpaceEnded
+from rooms.errors import NotInSpace
 from rooms.models import Participation, Space
 from rooms.permissions import Action, require
+from rooms.selectors.schedule import not_live
 from spaces_project.lib import rate
 from spaces_project.lib.errors import Invalid
 
@@ -27,8 +28,9 @@ def space_react(*, space: Space, user: User, kind: str, now: datetime) -> None:
         raise Invalid(fields={"kind": ["Choose one of: " + " ".join(settings.SPACES_REACTIONS)]})
     rate.require(f"user:{user.pk}", Action.REACT, *settings.SPACES_REACTION_RATE, now=now)
     participation = Participation.objects.select_related("space").filter(space=space, user=user).first()
-    if not (participation.space if participation else space).is_live:
-        raise SpaceEnded()
+    current = participation.space if participation else space
+    if not current.is_live:
+        raise not_live(current)
     if not require(participation, Action.REACT).is_present:
         raise NotInSpace()
     try:

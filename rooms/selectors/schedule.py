@@ -1,0 +1,62 @@
+"""Spaces that are announced: what comes, and what may be done with it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import User
+from accounts.selectors import Viewer, blocks_with
+from rooms.errors import SpaceEnded, SpaceNotStarted
+from rooms.models import Invitation, Participation, Role, Space, SpaceQuerySet
+from spaces_project.lib.errors import SpacesError
+
+
+def not_live(space: Space) -> SpacesError:
+    """Why nobody can be inside a Space that is not on air: it has not started, was cancelled, never started, or is over."""
+    if space.is_scheduled:
+        return SpaceNotStarted()
+    if space.state == Space.State.CANCELLED:
+        return SpaceEnded("This Space was cancelled.")
+    if space.state == Space.State.EXPIRED:
+        return SpaceEnded("This Space was not started in time.")
+    return SpaceEnded()
+
+
+def upcoming_spaces(viewer: Viewer) -> SpaceQuerySet:
+    """All that wait for their start, the soonest first, without those of hosts whom a block keeps from `viewer`."""
+    found = Space.objects.for_cards().filter(state=Space.State.SCHEDULED).order_by("scheduled_at", "pk")
+    return found.exclude(blocks_with(viewer, "host_id")) if isinstance(viewer, User) else found
+
+
+def upcoming_of(host: User) -> SpaceQuerySet:
+    """What one person has announced, the soonest first: at most `SPACES_SCHEDULED_MAX`."""
+    found = Space.objects.for_cards().filter(host=host, state=Space.State.SCHEDULED)
+    return found.order_by("scheduled_at", "pk")
+
+
+def my_scheduled(user: User) -> SpaceQuerySet:
+    """What waits for its start with `user` as host or co-host, or invited to be one; the soonest first."""
+    cohost = Participation.objects.filter(space=OuterRef("pk"), user=user, role=Role.COHOST)
+    invited = Invitation.objects.filter(space=OuterRef("pk"), user=user, state=Invitation.State.OPEN)
+    mine = Q(host=user) | Exists(cohost) | Exists(invited)
+    found = Space.objects.for_cards().filter(mine, state=Space.State.SCHEDULED)
+    return found.order_by("scheduled_at", "pk")
+
+
+def may_start_from(space: Space) -> datetime:
+    """The first moment at which the host may start a scheduled Space."""
+    assert space.scheduled_at is not None
+    return space.scheduled_at - timedelta(minutes=settings.SPACES_START_EARLY_MINUTES)
+
+
+def expires_at(space: Space) -> datetime:
+    """The moment at which a scheduled Space that has not started is given up."""
+    assert space.scheduled_at is not None
+    return space.scheduled_at + timedelta(minutes=settings.SPACES_START_LATE_MINUTES)
+
+
+def moved_card(space: Space) -> dict[str, Any]:
+    """When a Space is announced for (docs/protocol.md)."""
+    return {"scheduled_at": space.scheduled_at, "time_zone": space.time_zone}
