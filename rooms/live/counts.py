@@ -34,11 +34,13 @@ _DATABASE_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Known:
-    """What the database says of a Space: the newest seq, who is on stage (user ids), and whether guests may listen."""
+    """What the database says of a Space: the newest seq, who is on stage (user ids), whether guests may listen, and how many
+    have asked to be reminded (None but for a scheduled one)."""
 
     seq: int
     stage: frozenset[int]
     guests_allowed: bool
+    waiting: int | None = None
 
 
 class Counts:
@@ -48,6 +50,7 @@ class Counts:
         self._hub = hub
         self._known: dict[UUID, Known] = {}
         self._told: dict[UUID, int] = {}
+        self._told_waiting: dict[UUID, int] = {}
         self._tapped: dict[UUID, reactions.Totals] = {}
         self._listening: set[Socket] = set()
         self._read_at = 0.0
@@ -121,11 +124,13 @@ class Counts:
             self._told.pop(gone)
             self._known.pop(gone, None)
             self._tapped.pop(gone, None)
+            self._told_waiting.pop(gone, None)
         if not groups:
             return
         before = self._known
         await self._read(list(groups))
         stages = {space_id: self._known[space_id].stage for space_id in groups if space_id in self._known}
+        self._tell_waiting(groups)
         counts = await in_database(presence.count)(stages)
         tapped = await self._taps(list(counts))
         for space_id, listeners in counts.items():
@@ -142,6 +147,16 @@ class Counts:
                 group.deliver(
                     Frame(broadcast.encode({"type": "space.tick", "space": str(space_id), "data": data}))
                 )
+
+    def _tell_waiting(self, groups: dict[UUID, Group]) -> None:
+        """How many wait for a scheduled Space: no frame a tap, but one when another number is read."""
+        for space_id, group in groups.items():
+            known = self._known.get(space_id)
+            if known is None or known.waiting is None or self._told_waiting.get(space_id) == known.waiting:
+                continue
+            self._told_waiting[space_id] = known.waiting
+            frame = {"type": "space.waiting", "space": str(space_id), "data": {"count": known.waiting}}
+            group.deliver(Frame(broadcast.encode(frame)))
 
     async def _taps(self, space_ids: list[UUID]) -> dict[UUID, dict[str, int]]:
         """What was tapped in these Spaces since the last look; in the first one nothing, whatever there was before."""
@@ -167,7 +182,9 @@ class Counts:
 
 def read(space_ids: Collection[UUID]) -> dict[UUID, Known]:
     """What the database says of these Spaces, in two queries."""
-    spaces = Space.objects.filter(pk__in=space_ids).values_list("pk", "seq", "guests_allowed")
+    spaces = Space.objects.filter(pk__in=space_ids).values_list(
+        "pk", "seq", "guests_allowed", "state", "reminder_count"
+    )
     stages: dict[UUID, set[int]] = {}
     on_stage = Participation.objects.filter(
         space__in=space_ids, role__in=STAGE_ROLES, removed_at__isnull=True
@@ -175,6 +192,11 @@ def read(space_ids: Collection[UUID]) -> dict[UUID, Known]:
     for space_id, user_id in on_stage.values_list("space_id", "user_id"):
         stages.setdefault(space_id, set()).add(user_id)
     return {
-        space_id: Known(seq, frozenset(stages.get(space_id, ())), guests_allowed)
-        for space_id, seq, guests_allowed in spaces
+        space_id: Known(
+            seq,
+            frozenset(stages.get(space_id, ())),
+            guests_allowed,
+            waiting if state == Space.State.SCHEDULED else None,
+        )
+        for space_id, seq, guests_allowed, state, waiting in spaces
     }

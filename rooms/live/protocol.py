@@ -235,6 +235,20 @@ class SpaceTick(Model):
     data: TickData
 
 
+class WaitingData(Model):
+    """How many have asked to be reminded."""
+
+    count: Count
+
+
+class SpaceWaiting(Model):
+    """How many wait for a scheduled Space."""
+
+    type: Literal["space.waiting"]
+    space: UUID
+    data: WaitingData
+
+
 class SupersededData(Model):
     """The join that counts now."""
 
@@ -273,6 +287,7 @@ ServerFrame = Annotated[
     | BubbleHidden
     | SpaceSnapshot
     | SpaceTick
+    | SpaceWaiting
     | SpaceSuperseded
     | SpaceResync
     | StageNotice

@@ -48,12 +48,11 @@ SPACES_EMAIL_DIGEST_MINUTES: int = env.int("SPACES_EMAIL_DIGEST_MINUTES", defaul
 # Fan-outs: people a transaction; and how long a worker's claim lasts without a sign of it.
 FANOUT_CHUNK: int = env.int("FANOUT_CHUNK", default=5000)
 FANOUT_LEASE_SECONDS: int = env.int("FANOUT_LEASE_SECONDS", default=30)
-DELIVERY_BATCH: int = env.int("DELIVERY_BATCH", default=100)
-DELIVERY_LEASE_SECONDS: int = env.int("DELIVERY_LEASE_SECONDS", default=60)
 # Who a fan-out is told to: each name's function takes the Fanout and returns a social.audiences.Audience.
 FANOUT_AUDIENCES: dict[str, str] = {
     "followers": "social.audiences.followers",
     "reminded": "rooms.audiences.reminded",
+    "host": "rooms.audiences.host",
 }
 # How lower apps show a Space they know by its id alone: ids and the viewer -> {id: card} (docs/architecture.md).
 SPACE_CARDS = "rooms.selectors.cards.space_cards"
