@@ -25,7 +25,7 @@ class SpaceNotStarted(Conflict):
     message = "This Space has not started yet."
 
 
-class NotScheduled(Conflict):
+class NotWaiting(Conflict):
     """What is done before a start comes too late, or the Space was never announced."""
 
     code = "schedule.not_scheduled"
