@@ -44,7 +44,8 @@ export function startNavigation(onMoved: () => void): void {
     },
     { capture: true },
   );
-  // htmx itself is configured by the page's meta tag (templates/base.html).
+  // htmx itself is configured by the page's meta tag (templates/base.html). It settles at once: until then a new form is not
+  // yet its own, and a key pressed in between would send it past htmx and load the whole page.
   on("htmx:beforeSwap", (detail, event) => {
     const answer = detail.xhr.responseText;
     if (isRefresh(detail) && detail.pathInfo?.requestPath !== location.pathname + location.search) {
