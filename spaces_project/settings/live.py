@@ -46,6 +46,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=1),
         "options": {"expires": 1},
     },
+    "fanouts": {
+        "task": "social.tasks.fanouts_run",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 2},
+    },
 }
 
 # LiveKit. An empty LIVEKIT_URL means that there is no audio server: the site works and says so.
