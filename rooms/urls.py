@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, path
 
+from rooms.views import calendars, reminders
+from rooms.views.card_image import card_image
 from rooms.views.home import home
 from rooms.views.profiles import followers, following, profile
 from rooms.views.search import search
@@ -14,6 +16,14 @@ urlpatterns: list[URLPattern] = [
     # Any text: what is no id is a Space that does not exist, and told so in words.
     path("spaces/<str:space_id>/", space_detail, name="space"),
     path("spaces/<str:space_id>/end/", space_end_view, name="space-end"),
+    path("spaces/<str:space_id>/card.png", card_image, name="space-card-image"),
+    path("spaces/<str:space_id>/remind/", reminders.remind, name="space-remind"),
+    path("spaces/<str:space_id>/unremind/", reminders.unremind, name="space-unremind"),
+    path("spaces/<str:space_id>/calendar.ics", calendars.space_file, name="space-calendar"),
+    path("calendar/", calendars.my_calendar, name="my-calendar"),
+    path("calendar/reset/", calendars.feed_reset, name="calendar-feed-reset"),
+    # Without the slash of pages: calendars know it as a file.
+    path("calendar/<str:secret>.ics", calendars.feed, name="calendar-feed"),
     path("search/", search, name="search"),
     path("@<str:handle>/", profile, name="profile"),
     path("@<str:handle>/followers/", followers, name="followers"),

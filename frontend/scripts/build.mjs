@@ -1,5 +1,5 @@
 // Builds dist/main.js (with its lazily loaded chunks) and dist/main.css. `--watch` rebuilds on every change.
-import { access, readdir, rm } from "node:fs/promises";
+import { access, copyFile, mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -40,6 +40,16 @@ async function removeStale(outputs) {
   }
 }
 
+/** The fonts that the server draws preview cards with (rooms/card_image), and the licence they come under. */
+async function copyFonts() {
+  const from = path.join(root, "node_modules/dejavu-fonts-ttf");
+  const to = path.join(dist, "fonts");
+  await mkdir(to, { recursive: true });
+  for (const name of ["ttf/DejaVuSans.ttf", "ttf/DejaVuSans-Bold.ttf", "LICENSE"]) {
+    await copyFile(path.join(from, name), path.join(to, path.basename(name)));
+  }
+}
+
 function report(result) {
   for (const file of result.outputFiles ?? []) {
     if (!/\.(js|css)$/.test(file.path)) continue;
@@ -49,6 +59,7 @@ function report(result) {
   }
 }
 
+await copyFonts();
 if (process.argv.includes("--watch")) {
   const context = await esbuild.context({ ...options, logLevel: "info" });
   await context.watch();

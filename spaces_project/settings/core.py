@@ -98,6 +98,19 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [("app", BASE_DIR / "frontend" / "dist"), ("app", BASE_DIR / "frontend" / "public")]
+# Preview cards are drawn with the fonts of the bundle; for writing that these lack (Chinese, Japanese, Korean, Hindi), with the
+# first of these files that has it.
+CARD_FONTS_DIR = BASE_DIR / "frontend" / "dist" / "fonts"
+CARD_FONTS: list[str] = env.list(
+    "CARD_FONTS",
+    default=[
+        "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc",
+        "/usr/share/fonts/truetype/noto/NotoSansDevanagari-Bold.ttf",
+        "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
+        "/System/Library/Fonts/PingFang.ttc",
+        "/System/Library/Fonts/Supplemental/Arial Unicode.ttf",
+    ],
+)
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
@@ -112,10 +125,6 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
-
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
-DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Spaces <spaces@localhost>")
 
 LOGGING = {
     "version": 1,
