@@ -5,6 +5,7 @@ to each socket of its group as it is: no consumer wakes up for it. Other message
 
 - `hub.frame`: `group`, `kind` (the frame's type), `seq`, `text`: a frame for the sockets of a group
 - `hub.bubble`: see rooms.live.bubbles
+- `hub.followers`: see rooms.live.followers
 - `hub.bubbles_changed`: `user`: the bubbles of this person are to be read again
 - `hub.sessions_ended`: `user`: close their sockets
 - `hub.joined`: `token`: a subscription is confirmed (rooms.live.groups)
@@ -27,6 +28,7 @@ from django.conf import settings
 from rooms.live.bubbles import Bubbles
 from rooms.live.counts import Counts
 from rooms.live.database import in_database
+from rooms.live.followers import Followers
 from rooms.live.groups import Group, Subscriptions
 from rooms.live.protocol import Close
 from rooms.live.reconnects import Reconnects
@@ -57,10 +59,12 @@ class Hub:
         self.subscriptions = Subscriptions(self.layer)
         self.bubbles = Bubbles(self)
         self.counts = Counts(self)
+        self.followers = Followers(self)
         self._handlers: dict[str, Callable[[Message], None]] = {
             "hub.frame": self._frame,
             "hub.joined": lambda message: self.subscriptions.confirmed(message["token"]),
             "hub.bubble": self.bubbles.announced,
+            "hub.followers": self.followers.announced,
             "hub.bubbles_changed": lambda message: self.bubbles.changed_for(message["user"]),
             "hub.sessions_ended": self._sessions_ended,
         }
@@ -165,7 +169,14 @@ class Hub:
         self._take_back = before_shutdown(self.goodbye)
         self._tasks = [
             asyncio.ensure_future(loop)
-            for loop in (self._receive(), self._ping(), self._repair(), self.counts.run(), self.bubbles.run())
+            for loop in (
+                self._receive(),
+                self._ping(),
+                self._repair(),
+                self.counts.run(),
+                self.bubbles.run(),
+                self.followers.run(),
+            )
         ]
 
     async def _stop(self) -> None:

@@ -4,7 +4,7 @@ Every name of a group is made here. A frame is encoded once, by its sender, and 
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -69,6 +69,16 @@ def tell_processes(message: Mapping[str, Any], group: str = EVERY_PROCESS) -> No
     `message["type"]` names the hub's handler ("hub.bubble"): see rooms.live.hub.
     """
     _group_send(group, dict(message))
+
+
+def tell_followers_on_commit(people: Iterable[int], frame: Mapping[str, Any]) -> None:
+    """Send a frame, once the current transaction is committed, to whoever follows one of `people` (ids) and is connected.
+
+    One message, whatever the number of followers: each process asks once which of its own people those are, in
+    rooms.live.followers. Frames that are the same and wait for it together are sent once.
+    """
+    message = {"type": "hub.followers", "people": list(people), "text": encode(frame)}
+    transaction.on_commit(lambda: _group_send(EVERY_PROCESS, message))
 
 
 def send_on_commit(group: str, frame: Mapping[str, Any]) -> None:

@@ -74,4 +74,19 @@ class DirectRead(Model):
     data: DirectReadData
 
 
-SocialNotice = Annotated[DirectPosted | DirectDeleted | DirectRead, Field(discriminator="type")]
+class TimelinePostedData(Model):
+    """Who has written."""
+
+    author: Person
+
+
+class TimelinePosted(Model):
+    """To those on whose home it is: somebody they follow has posted."""
+
+    type: Literal["timeline.posted"]
+    data: TimelinePostedData
+
+
+SocialNotice = Annotated[
+    DirectPosted | DirectDeleted | DirectRead | TimelinePosted, Field(discriminator="type")
+]
