@@ -1,7 +1,7 @@
 """What any template may draw: icons, faces, short numbers, times and durations in words."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from accounts.selectors import PersonCard, person_card
+from spaces_project.lib.zones import zone_named
 
 register = template.Library()
 
@@ -182,6 +183,23 @@ def relative_time(moment: datetime) -> SafeString:
         moment.isoformat(timespec="seconds"),
         f"{local:%d %B %Y, %H:%M} {local.tzname()}".lstrip("0"),
         time_words(moment, timezone.now()),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def local_time(context: Context, moment: datetime) -> SafeString:
+    """A `<time>` with day and hour, "Fri 3 May, 18:00"; the client puts it in local time.
+
+    Here it is in the zone that the reader's browser named last, else in UTC, which is then said.
+    """
+    zone = getattr(context.get("user"), "time_zone", "")
+    local = moment.astimezone(zone_named(zone) if zone else UTC)
+    words = f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+    return format_html(
+        '<time datetime="{}" data-local title="{}">{}</time>',
+        moment.astimezone(UTC).isoformat(timespec="seconds"),
+        f"{local:%d %B %Y, %H:%M} {local.tzname()}".lstrip("0"),
+        words if zone else f"{words} {local.tzname()}",
     )
 
 

@@ -19,6 +19,7 @@ import { startJoining } from "./view/joining";
 import { startLayers } from "./view/layers";
 import { followQueue } from "./view/queue";
 import { toast } from "./view/toasts";
+import { followWaiting } from "./waiting";
 
 function socketUrl(): string {
   const address = new URL(document.body.dataset["socketUrl"] || "/ws/", location.href);
@@ -53,6 +54,7 @@ function start(): void {
   startAmbient(player);
   startKeyboard(parts);
   followQueue(parts);
+  followWaiting(socket);
   followInvitations(parts, socket, (space, title) => void joining.join(space, title));
   startPages();
   startNavigation(() => {

@@ -2,7 +2,7 @@
 // each move, since #main is replaced.
 
 import { announce } from "./announce";
-import { fullTime, relativeTime } from "./lib/format";
+import { dayAndTime, fullTime, relativeTime } from "./lib/format";
 import { copy, share } from "./view/share";
 import { toast } from "./view/toasts";
 
@@ -55,6 +55,14 @@ function refreshTimes(root: ParentNode = document): void {
     const text = relativeTime(at, now, language);
     if (time.textContent !== text) time.textContent = text;
     if (!time.title) time.title = fullTime(at, language);
+  }
+  for (const time of root.querySelectorAll<HTMLTimeElement>("time[data-local]")) {
+    const at = new Date(time.dateTime);
+    if (Number.isNaN(at.getTime())) continue;
+    const text = dayAndTime(at, language);
+    if (time.textContent !== text) time.textContent = text;
+    // The server did not know the reader's zone, or not this device's.
+    time.title = fullTime(at, language);
   }
 }
 

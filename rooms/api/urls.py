@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from rooms.api import control, guests, invitations, listening, messages, reactions, requests, spaces, stage
+from rooms.api import (
+    calendars,
+    control,
+    guests,
+    invitations,
+    listening,
+    messages,
+    reactions,
+    reminders,
+    requests,
+    spaces,
+    stage,
+)
 
 urlpatterns = [
     path("spaces/", spaces.SpaceListView.as_view(), name="api-spaces"),
@@ -104,6 +116,11 @@ urlpatterns = [
         guests.SpaceGuestLeaveView.as_view(),
         name="api-space-guest-leave",
     ),
+    path(
+        "spaces/<uuid:space_id>/reminder/", reminders.SpaceReminderView.as_view(), name="api-space-reminder"
+    ),
+    path("me/calendar/", calendars.MyCalendarView.as_view(), name="api-my-calendar"),
+    path("me/calendar-feed/", calendars.MyCalendarFeedView.as_view(), name="api-my-calendar-feed"),
     path("bubbles/", spaces.BubblesView.as_view(), name="api-bubbles"),
     path("topics/", spaces.TopicsView.as_view(), name="api-topics"),
 ]

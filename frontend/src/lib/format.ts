@@ -55,6 +55,17 @@ export function relativeTime(at: Date, now: Date, language = "en"): string {
   return relative.format(Math.round(seconds / 86_400), "day");
 }
 
+/** "Fri, 3 May, 18:00", in local time. */
+export function dayAndTime(at: Date, language = "en"): string {
+  return new Intl.DateTimeFormat(language, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "numeric",
+    minute: "2-digit",
+  }).format(at);
+}
+
 /** The whole local time with its zone named, for a tooltip. */
 export function fullTime(at: Date, language = "en"): string {
   return new Intl.DateTimeFormat(language, {
