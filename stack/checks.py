@@ -10,8 +10,11 @@ from stack import chromium, livekit, node, paths, postgres, python, redis
 from stack.say import StackError, line
 
 _SCHEMA = paths.ROOT / "docs" / "openapi.yaml"
-_NO_TESTS = 5
-_SQLITE_LEAVES_OUT = "not postgres and not e2e and not livekit and not slow"
+# These share nothing but the machine's cores, so that they run side by side; the others measure sound, or start the product.
+_SIDE_BY_SIDE = "not e2e and not livekit and not slow"
+_ONE_BY_ONE = "not e2e and (livekit or slow)"
+_SQLITE_LEAVES_OUT = f"not postgres and {_SIDE_BY_SIDE}"
+_WORKERS_MAX = 4
 # What is the same on any database has been run on PostgreSQL.
 _SQLITE_PARTS = ["tests", "--ignore=tests/stack", "--ignore=tests/frontend"]
 
@@ -39,13 +42,14 @@ def test(*arguments: str) -> int:
     setup()
     if arguments:
         return _pytest(*arguments)
-    code = _pytest("-m", "not e2e", "tests")
+    code = _pytest("-m", _SIDE_BY_SIDE, *_workers(), "tests")
+    code = _pytest("-m", _ONE_BY_ONE, "tests") or code
     # Apart, since the browser's driver keeps an event loop running in the thread of the tests.
-    end_to_end = _pytest("-m", "e2e", "tests")
-    if end_to_end == _NO_TESTS:
-        line("There are no end-to-end tests.")
-        end_to_end = 0
-    return end_to_end or code
+    return _pytest("-m", "e2e", "tests") or code
+
+
+def _workers() -> list[str]:
+    return ["-n", str(min(os.cpu_count() or 1, _WORKERS_MAX))]
 
 
 def test_sqlite(*arguments: str) -> int:
@@ -53,7 +57,7 @@ def test_sqlite(*arguments: str) -> int:
     python.ensure_packages(dev=True)
     with tempfile.TemporaryDirectory(prefix="spaces-sqlite-") as folder:
         env = {"TEST_DATABASE_URL": f"sqlite:///{folder}/tests.sqlite3"}
-        return _pytest("-m", _SQLITE_LEAVES_OUT, *(arguments or _SQLITE_PARTS), env=env)
+        return _pytest("-m", _SQLITE_LEAVES_OUT, *(arguments or [*_workers(), *_SQLITE_PARTS]), env=env)
 
 
 def _tool(*command: str) -> int:

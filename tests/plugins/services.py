@@ -5,6 +5,9 @@ free ports of loopback with its data in a temporary folder, so that runs side by
 (stack/guard.py), so that nothing outlives pytest, however pytest ends. LiveKit, the product and Chromium are got and
 started only for tests that ask for them.
 
+With pytest-xdist each worker has a Redis of its own, and a database of its own in the PostgreSQL of the process that
+started them, whose environment it inherits.
+
 Settings: TEST_DATABASE_URL (or DATABASE_URL) and TEST_REDIS_URL name servers to be used instead of own ones.
 """
 
