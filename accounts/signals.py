@@ -6,6 +6,9 @@ session stands.
 
 `follow_changed`: `follower_id`, `followee_id`, `following`. Somebody now follows somebody (True), or no more (False).
 
+`follows_imported`: `follower_id`, `followee_ids`. Somebody now follows all of these people: once for an import of many, in the
+place of a `follow_changed` for each.
+
 `block_changed`: `owner_id`, `person_id`, `blocked`. Somebody now blocks somebody (True), or no more (False).
 """
 
@@ -16,6 +19,7 @@ from django.dispatch import Signal
 
 sessions_ended = Signal()
 follow_changed = Signal()
+follows_imported = Signal()
 block_changed = Signal()
 
 

@@ -3,6 +3,7 @@
 from accounts.services.blocks import person_block, person_unblock
 from accounts.services.follows import follow, unfollow
 from accounts.services.hosting import hosting_waiver_grant, hosting_waiver_revoke
+from accounts.services.imports import follows_import, import_preview
 from accounts.services.mutes import person_mute, person_unmute
 from accounts.services.pictures import picture_remove, picture_set
 from accounts.services.profiles import profile_update
@@ -10,8 +11,10 @@ from accounts.services.sessions import session_end, sessions_announce_ended, ses
 
 __all__ = [
     "follow",
+    "follows_import",
     "hosting_waiver_grant",
     "hosting_waiver_revoke",
+    "import_preview",
     "person_block",
     "person_mute",
     "person_unblock",

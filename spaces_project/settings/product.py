@@ -43,6 +43,7 @@ SPACES_DIRECT_MESSAGE_MAX_LINES = 30
 SPACES_DIRECT_MESSAGE_RATE = (20, 60)
 # So many handles can be imported at once.
 SPACES_IMPORT_MAX = 500
+SPACES_IMPORT_RATE = (6, 3600)
 # E-mail of notifications: what is not urgent waits until so long after the last one, and comes with it in one.
 SPACES_EMAIL_DIGEST_MINUTES: int = env.int("SPACES_EMAIL_DIGEST_MINUTES", default=60)
 # Fan-outs: people a transaction; and how long a worker's claim lasts without a sign of it.
