@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from rooms.audio import sfu
-from rooms.services import audio, reconcile
+from rooms.services import audio, reconcile, schedule, series
 
 
 @shared_task
@@ -23,3 +23,15 @@ def reconcile_watched() -> None:
 def participant_check(room: str, identity: str) -> None:
     """Look at one person in LiveKit; when that fails, the next round of reconciliation does it."""
     sfu.quietly(lambda: audio.participant_check(room=room, identity=identity))
+
+
+@shared_task
+def spaces_expire() -> None:
+    """Give up what was not started in time (beat, every 15 s)."""
+    schedule.spaces_expire(now=timezone.now())
+
+
+@shared_task
+def series_extend() -> None:
+    """Announce the next Spaces of series (beat, every hour)."""
+    series.series_extend(now=timezone.now())

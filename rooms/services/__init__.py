@@ -1,5 +1,6 @@
 """Every write to a Space, one module a subject:
 
+- `schedule`: announce, change, move, cancel, expire; `series`: what comes again; `cohosts`: invited ahead
 - `lifecycle`: start, end
 - `joining`: join, be present, leave, vanish
 - `guests`: the same for people without an account
@@ -11,6 +12,6 @@
 - `audio`: the database's rights into LiveKit
 - `reconcile`: makes database, presence and LiveKit agree
 
-Built on: `locks`, `details` (what may be said about a Space), `seats` (the only changes of a role), `hosting` (who the host
-is), `closing` (requests and invitations end).
+Built on: `locks`, `details` (what may be said about a Space), `timing` (when it may take place), `announcing` (rows of what
+comes), `seats` (the only changes of a role), `hosting` (who the host is), `closing` (requests and invitations end).
 """

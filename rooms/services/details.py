@@ -1,6 +1,6 @@
 """Checks what people say about their Space, when they start it and when they edit it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -51,6 +51,21 @@ def checked_details(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Topi
     if wrong:
         raise Invalid(fields=wrong)
     return fields, chosen
+
+
+def all_checked(*checks: Callable[[], Any]) -> list[Any]:
+    """What each check returns. Raises the Invalid of the one that fails, or one with the fields of all that do."""
+    passed, faults = [], []
+    for check in checks:
+        try:
+            passed.append(check())
+        except Invalid as fault:
+            faults.append(fault)
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise Invalid(fields={name: texts for fault in faults for name, texts in fault.fields.items()})
+    return passed
 
 
 def _topics(slugs: Sequence[str]) -> tuple[list[Topic], str]:

@@ -6,11 +6,12 @@ from django.db import transaction
 
 from accounts.models import Follow, User
 from accounts.selectors import person_card
-from rooms.errors import AlreadyOnStage, CannotInvite, NotInSpace, NotInvited
+from rooms.errors import AlreadyOnStage, CannotInvite, NotInSpace, NotInvited, SpaceNotStarted
 from rooms.events import tell_moderators, tell_person
 from rooms.models import Invitation, Participation, Role, Space
 from rooms.permissions import Action, require
 from rooms.selectors import invitation_card
+from rooms.services import cohosts
 from rooms.services.closing import close_invitations
 from rooms.services.locks import locked_actor, locked_participation, locked_space
 from rooms.services.seats import put_on_stage
@@ -23,11 +24,16 @@ def stage_invite(
 ) -> Invitation:
     """Invite somebody to speak, or (the host alone) to be a co-host: people in the room, and followers outside of it.
 
-    An open invitation of the same person stays; the host may change what it is to. Raises SpaceEnded, NotAllowed
-    (`space.not_host` for co-hosts), Invalid, AlreadyOnStage, CannotInvite.
+    An open invitation of the same person stays; the host may change what it is to. Before a Space has started its host
+    invites co-hosts (rooms.services.cohosts). Raises SpaceEnded, NotAllowed (`space.not_host` for co-hosts), Invalid,
+    AlreadyOnStage, CannotInvite.
     """
     if role not in dict(Invitation.ROLES):
         raise Invalid(fields={"role": ["Invite a speaker or a co-host."]})
+    if space.is_scheduled:
+        if role != Role.COHOST:
+            raise SpaceNotStarted("Before a Space has started only co-hosts can be invited.")
+        return cohosts.cohost_invite(space=space, by=by, user=user, now=now)
     action = Action.INVITE_COHOST if role == Role.COHOST else Action.INVITE
     with transaction.atomic():
         space, actor = locked_actor(space.pk, by, action)
@@ -49,6 +55,9 @@ def stage_invite(
 
 def stage_invite_withdraw(*, space: Space, by: User, user: User, now: datetime) -> None:
     """Take an invitation back; without one nothing happens. Raises SpaceEnded, NotAllowed (co-hosts: the host's to co-host)."""
+    if space.is_scheduled:
+        cohosts.cohost_withdraw(space=space, by=by, user=user, now=now)
+        return
     with transaction.atomic():
         space, actor = locked_actor(space.pk, by, Action.INVITE_WITHDRAW)
         found = Invitation.objects.filter(space=space, user=user, state=Invitation.State.OPEN)
@@ -62,6 +71,8 @@ def stage_invite_accept(*, space: Space, user: User, now: datetime) -> Participa
 
     Raises SpaceEnded, NotInSpace, Removed, NotInvited, StageFull and CohostsFull (the invitation stays open then).
     """
+    if space.is_scheduled:
+        return cohosts.cohost_accept(space=space, user=user, now=now)
     with transaction.atomic():
         space, participation = locked_actor(space.pk, user, Action.INVITE_ACCEPT)
         invitation = _latest(space, user)
@@ -77,6 +88,9 @@ def stage_invite_accept(*, space: Space, user: User, now: datetime) -> Participa
 
 def stage_invite_decline(*, space: Space, user: User, now: datetime) -> None:
     """Say no to an invitation, also from outside. Raises SpaceEnded, Removed, NotInvited."""
+    if space.is_scheduled:
+        cohosts.cohost_decline(space=space, user=user, now=now)
+        return
     with transaction.atomic():
         space = locked_space(space.pk)
         if participation := locked_participation(space, user.pk):

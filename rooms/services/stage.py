@@ -12,6 +12,8 @@ from rooms.errors import NotOnStage
 from rooms.events import emit
 from rooms.models import Participation, Role, Space
 from rooms.permissions import Action, require, require_over
+from rooms.selectors.schedule import not_live
+from rooms.services import cohosts
 from rooms.services.locks import locked_actor, locked_participation, locked_space, locked_target
 from rooms.services.seats import take_off_stage
 
@@ -73,10 +75,15 @@ def stage_move_to_listeners(*, space: Space, by: User, user: User, now: datetime
 def stage_step_down(*, space: Space, user: User, now: datetime) -> Participation:
     """Leave the stage and listen. Whoever was on stage and is a listener now has stepped down already.
 
-    Raises SpaceEnded, NotAllowed (`space.not_on_stage`; the host hands over or ends), Removed.
+    Before the start a co-host gives the place back. Raises SpaceEnded, NotAllowed (`space.not_on_stage`; the host hands
+    over or ends), Removed.
     """
     with transaction.atomic():
-        space = locked_space(space.pk)
+        space = locked_space(space.pk, live=False)
+        if space.is_scheduled:
+            return cohosts.cohost_step_down(space, user, now=now)
+        if not space.is_live:
+            raise not_live(space)
         participation = locked_participation(space, user.pk)
         if participation and not participation.removed_at and _has_stepped_down(participation):
             return participation

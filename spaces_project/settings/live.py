@@ -46,8 +46,23 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=1),
         "options": {"expires": 1},
     },
+    "spaces-expire": {
+        "task": "rooms.tasks.spaces_expire",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
+    "series-extend": {
+        "task": "rooms.tasks.series_extend",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "fanouts": {
         "task": "social.tasks.fanouts_run",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 2},
+    },
+    "deliveries-run": {
+        "task": "social.tasks.deliveries_run",
         "schedule": timedelta(seconds=2),
         "options": {"expires": 2},
     },
