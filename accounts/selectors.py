@@ -12,6 +12,7 @@ from accounts.models import HANDLE, Block, Follow, HostingWaiver, PersonMute, Us
 from spaces_project.lib.errors import NotAllowed, NotFound
 
 Viewer = User | AnonymousUser
+_NOBODY = "There is nobody with this handle."
 
 
 class PersonCard(TypedDict):
@@ -45,8 +46,32 @@ def user_by_handle(handle: str) -> User:
     if HANDLE.search(handle):
         user = User.objects.filter(handle__iexact=handle, is_active=True).first()
     if user is None:
-        raise NotFound("There is nobody with this handle.")
+        raise NotFound(_NOBODY)
     return user
+
+
+def user_for_viewer(handle: str, viewer: Viewer) -> User:
+    """The person of that handle as `viewer` may see them; has `is_blocked` and `is_muted`: whether `viewer` does so.
+
+    Raises NotFound, also where that person blocks `viewer`: who is blocked is not told so.
+    """
+    if not viewer.is_authenticated:
+        return user_by_handle(handle)
+    person = None
+    if HANDLE.search(handle):
+        mine = {"owner_id": viewer.pk, "person_id": OuterRef("pk")}
+        person = (
+            User.objects.filter(handle__iexact=handle, is_active=True)
+            .exclude(block_set__person_id=viewer.pk)
+            .annotate(
+                is_blocked=Exists(Block.objects.filter(**mine)),
+                is_muted=Exists(PersonMute.objects.filter(**mine)),
+            )
+            .first()
+        )
+    if person is None:
+        raise NotFound(_NOBODY)
+    return person
 
 
 def user_by_id(user_id: int | str) -> User:
@@ -118,13 +143,16 @@ def connected_followers(*, followee_ids: Collection[int], among: Collection[int]
 
 
 def followers_of(user: User, *, viewer: Viewer) -> QuerySet[Follow]:
-    """Follows of `user`, the latest first, with `follower`; each has `is_following`: whether `viewer` follows them."""
+    """Follows of `user`, the latest first, with `follower`; each has `is_following`: whether `viewer` follows them.
+
+    Without those whom `viewer` blocks, or who block `viewer`.
+    """
     found = Follow.objects.filter(followee=user, follower__is_active=True).select_related("follower")
     return _with_is_following(found, viewer, "follower_id").order_by("-pk")
 
 
 def following_of(user: User, *, viewer: Viewer) -> QuerySet[Follow]:
-    """Those whom `user` follows, the latest first, with `followee`; `is_following` as in `followers_of`."""
+    """Those whom `user` follows, the latest first, with `followee`; `is_following` and blocks as in `followers_of`."""
     found = Follow.objects.filter(follower=user, followee__is_active=True).select_related("followee")
     return _with_is_following(found, viewer, "followee_id").order_by("-pk")
 
@@ -163,4 +191,4 @@ def _with_is_following(follows: QuerySet[Follow], viewer: Viewer, person: str) -
     if not viewer.is_authenticated:
         return follows.annotate(is_following=Value(False, output_field=BooleanField()))
     mine = Follow.objects.filter(follower_id=viewer.pk, followee_id=OuterRef(person))
-    return follows.annotate(is_following=Exists(mine))
+    return follows.exclude(blocks_with(viewer, person)).annotate(is_following=Exists(mine))

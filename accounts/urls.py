@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, path, re_path
 
-from accounts.views import follows, pictures, sessions, settings
+from accounts.views import blocks, follows, pictures, sessions, settings
 
 urlpatterns: list[URLPattern] = [
     path("@<str:handle>/follow/", follows.follow, name="follow"),
     path("@<str:handle>/unfollow/", follows.unfollow, name="unfollow"),
+    path("@<str:handle>/block/", blocks.block, name="block"),
+    path("@<str:handle>/unblock/", blocks.unblock, name="unblock"),
+    path("@<str:handle>/mute/", blocks.mute, name="mute"),
+    path("@<str:handle>/unmute/", blocks.unmute, name="unmute"),
     path("settings/", settings.overview, name="settings"),
     path("settings/profile/", settings.profile, name="settings-profile"),
     path("settings/picture/", settings.picture, name="settings-picture"),

@@ -33,6 +33,7 @@ class ProfileSerializer(PersonRowSerializer):
     follower_count = serializers.IntegerField()
     following_count = serializers.IntegerField()
     joined_at = serializers.DateTimeField()
+    is_blocked = serializers.BooleanField(help_text="Whether you block them.")
 
 
 class MeSerializer(PersonSerializer):
@@ -85,8 +86,9 @@ def person_row(user: User, *, is_following: bool) -> dict[str, Any]:
 
 
 def profile(user: User, *, is_following: bool) -> dict[str, Any]:
-    """What ProfileSerializer describes."""
-    return person_row(user, is_following=is_following) | _numbers(user)
+    """What ProfileSerializer describes; `user` is of `user_for_viewer`."""
+    is_blocked = getattr(user, "is_blocked", False)
+    return person_row(user, is_following=is_following) | _numbers(user) | {"is_blocked": is_blocked}
 
 
 def me(user: User) -> dict[str, Any]:

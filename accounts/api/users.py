@@ -23,12 +23,13 @@ class UserView(APIView):
     @extend_schema(
         operation_id="users_get",
         summary="Get somebody's profile",
+        description="Whoever blocks you is not found.",
         tags=["users"],
         responses=serializers.ProfileSerializer,
     )
     def get(self, request: Request, handle: str) -> Response:
         """One person, by handle in any case."""
-        user = selectors.user_by_handle(handle)
+        user = selectors.user_for_viewer(handle, request.user)
         return Response(serializers.profile(user, is_following=selectors.is_following(request.user, user)))
 
 
@@ -77,7 +78,7 @@ class FollowersView(APIView):
     )
     def get(self, request: Request, handle: str) -> Response:
         """A page of people."""
-        found = selectors.followers_of(selectors.user_by_handle(handle), viewer=request.user)
+        found = selectors.followers_of(selectors.user_for_viewer(handle, request.user), viewer=request.user)
         return _page_of_people(found, "follower", request, self)
 
 
@@ -93,7 +94,7 @@ class FollowingView(APIView):
     )
     def get(self, request: Request, handle: str) -> Response:
         """A page of people."""
-        found = selectors.following_of(selectors.user_by_handle(handle), viewer=request.user)
+        found = selectors.following_of(selectors.user_for_viewer(handle, request.user), viewer=request.user)
         return _page_of_people(found, "followee", request, self)
 
 
