@@ -1,0 +1,338 @@
+"""E-mail and push go out: rows that workers claim, send, and mark at once, with no transaction open while they send.
+
+A worker that is killed between sending and marking sends again when its lease is over: nobody can know whether the mail
+server had it already. What is sent twice is the same, though: an e-mail has the same Message-ID, under which mail programs
+show it once; a push the same topic and tag, under which it takes the first one's place.
+"""
+
+import logging
+import smtplib
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.core.mail import get_connection
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from kombu.exceptions import OperationalError
+from py_vapid import Vapid02
+
+from accounts.models import Block
+from social.models import Channel, Delivery, InboxSettings, NotificationPreference, PushSubscription
+from social.notification_kinds import KINDS
+from social.notification_words import words
+from social.services.delivery_claims import Claimed, Clock, emails_claim, pushes_claim
+from social.services.emails import email_of, message_id
+from social.services.push import push_message
+from social.webpush import keys, sending
+from social.webpush.sending import Browser, Message, Outcome
+
+logger = logging.getLogger(__name__)
+
+# Beat asks for a round so often; an enqueued one that could not begin by then is worth nothing.
+ROUND_SECONDS = 2
+# A mail server that cannot be reached is no fault of the mail: it is asked again after this.
+_UNREACHABLE_WAIT = timedelta(seconds=60)
+
+State = Delivery.State
+
+
+def deliveries_wake_on_commit() -> None:
+    """Have what is due sent as soon as the transaction is committed, not only with beat's next round."""
+    transaction.on_commit(_wake)
+
+
+def _wake() -> None:
+    try:
+        current_app.send_task("social.tasks.deliveries_run", expires=ROUND_SECONDS)
+    except OperationalError as error:
+        logger.warning("No broker to wake a sender: %s (beat will)", error)
+
+
+def deliveries_run(*, now: datetime) -> int:
+    """Send what is due, for `DELIVERY_RUN_SECONDS` at most; returns how many rows were sent.
+
+    Any number of these may run at once. What makes no sense any more is dropped: expired, read, unwanted, of somebody
+    inactive or blocked. What fails for now is tried again after DELIVERY_RETRY_SECONDS, then given up.
+    """
+    clock = Clock(now)
+    run = _Run(clock)
+    try:
+        while not run.is_over:
+            pushes = pushes_claim(clock)
+            if pushes:
+                run.pushes(pushes)
+            emails = None if run.is_over else emails_claim(clock)
+            if emails:
+                run.emails(emails)
+            if pushes is None and emails is None:
+                break
+    finally:
+        run.close()
+    return run.sent
+
+
+class _Run:
+    """One round: what it has open, and what it has sent."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.sent = 0
+        self._mail: Any = None
+        self._mail_is_down = False
+
+    @property
+    def is_over(self) -> bool:
+        return self.clock.elapsed > settings.DELIVERY_RUN_SECONDS
+
+    def close(self) -> None:
+        self._close_mail()
+
+    # E-mail
+
+    def emails(self, claimed: Claimed) -> None:
+        """Send one mail for each person whose rows were claimed."""
+        people: dict[int, list[Delivery]] = {}
+        for row in self._still_wanted(claimed):
+            people.setdefault(row.user_id, []).append(row)
+        for rows in people.values():
+            claimed.keep(self.clock)
+            rows = [row for row in rows if row.pk in claimed.ids]
+            if not rows:
+                continue
+            if self.is_over:
+                break
+            if self._mail_is_down:
+                self._wait_for_mail(claimed, rows)
+            else:
+                self._email(claimed, rows)
+        claimed.let_go(set(claimed.ids))
+
+    def _email(self, claimed: Claimed, rows: list[Delivery]) -> None:
+        ids = {row.pk for row in rows}
+        user = rows[0].user
+        try:
+            mail = email_of(
+                user,
+                [row.notification for row in rows],
+                message_id=message_id(rows[0].claim, user.pk),
+            )
+            connection = self._open_mail()
+            if connection is None:
+                self._wait_for_mail(claimed, rows)
+                return
+            connection.send_messages([mail])
+        except (smtplib.SMTPException, OSError) as error:
+            self._close_mail()
+            if _is_final(error):
+                claimed.close(ids, State.FAILED, now=self.clock(), error=_said(error))
+            else:
+                self._retry(claimed, rows, _said(error))
+        except Exception as error:
+            # One that cannot be written must not keep the others waiting.
+            logger.exception("Could not make the e-mail of deliveries %s", sorted(ids))
+            self._close_mail()
+            claimed.close(ids, State.FAILED, now=self.clock(), error=_said(error))
+        else:
+            now = self.clock()
+            with transaction.atomic():
+                claimed.close(ids, State.SENT, now=now)
+                InboxSettings.objects.filter(user_id=user.pk).update(emailed_at=now)
+            self.sent += len(ids)
+
+    def _open_mail(self) -> Any:
+        """The connection to the mail server; None while it cannot be had, for the rest of the round."""
+        if self._mail is None:
+            connection = get_connection()
+            try:
+                connection.open()
+            except (smtplib.SMTPException, OSError) as error:
+                logger.warning("Mail server: %s", _said(error))
+                self._mail_is_down = True
+                return None
+            self._mail = connection
+        return self._mail
+
+    def _close_mail(self) -> None:
+        if self._mail is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self._mail.close()
+            self._mail = None
+
+    def _wait_for_mail(self, claimed: Claimed, rows: list[Delivery]) -> None:
+        claimed.postpone(
+            {row.pk for row in rows},
+            due_at=self.clock() + _UNREACHABLE_WAIT,
+            attempts=max(row.attempts for row in rows),
+            error="The mail server cannot be reached.",
+        )
+
+    # Push
+
+    def pushes(self, claimed: Claimed) -> None:
+        """Send the claimed pushes to all browsers of each person, several at once."""
+        rows = {row.pk: row for row in self._still_wanted(claimed)}
+        key = keys.vapid()
+        if key is None:
+            claimed.close(set(rows), State.DROPPED, now=self.clock(), error="Push is off.")
+            return
+        browsers: dict[int, list[PushSubscription]] = {}
+        for browser in PushSubscription.objects.filter(user_id__in={row.user_id for row in rows.values()}):
+            browsers.setdefault(browser.user_id, []).append(browser)
+        self._drop(claimed, [pk for pk, row in rows.items() if row.user_id not in browsers], "No device.")
+        told, gone = self._push_all(claimed, rows, browsers, key)
+        if told:
+            PushSubscription.objects.filter(pk__in=told).update(last_sent_at=self.clock())
+        for pk, endpoint in gone:
+            # Unless the browser has given itself a new address, or a new owner, in between.
+            PushSubscription.objects.filter(pk=pk, endpoint=endpoint).delete()
+        claimed.let_go(set(claimed.ids))
+
+    def _push_all(
+        self,
+        claimed: Claimed,
+        rows: dict[int, Delivery],
+        browsers: dict[int, list[PushSubscription]],
+        key: Vapid02,
+    ) -> tuple[set[int], set[tuple[int, str]]]:
+        """Push and mark; returns the browsers that took something, and those (with their endpoints) that are no more."""
+        told: set[int] = set()
+        gone: set[tuple[int, str]] = set()
+        with ThreadPoolExecutor(settings.PUSH_THREADS, thread_name_prefix="push") as pool:
+            asked: dict[Future[_Answer | None], tuple[int, PushSubscription]] = {}
+            open_answers: dict[int, int] = {}
+            for pk, row in rows.items():
+                if pk not in claimed.ids:
+                    continue
+                message = push_message(
+                    row.notification, words(row.notification), expires_at=row.expires_at, now=self.clock()
+                )
+                open_answers[pk] = len(browsers[row.user_id])
+                for browser in browsers[row.user_id]:
+                    asked[pool.submit(self._push, browser, message, key)] = (pk, browser)
+            answers: dict[int, list[_Answer]] = {pk: [] for pk in open_answers}
+            for future in as_completed(asked):
+                pk, browser = asked[future]
+                answer = future.result()
+                if answer is not None:
+                    answers[pk].append(answer)
+                    if answer[0] is Outcome.TAKEN:
+                        told.add(browser.pk)
+                    elif answer[0] is Outcome.GONE:
+                        gone.add((browser.pk, browser.endpoint))
+                open_answers[pk] -= 1
+                if not open_answers[pk] and answers[pk]:
+                    self._mark_push(claimed, rows[pk], answers[pk])
+                claimed.keep(self.clock)
+        return told, gone
+
+    def _push(self, browser: PushSubscription, message: Message, key: Vapid02) -> "_Answer | None":
+        """In a thread, without the database: push, unless the round is over by now (None)."""
+        if self.is_over:
+            return None
+        return sending.push(
+            Browser(browser.endpoint, browser.p256dh, browser.auth),
+            message,
+            key=key,
+            subject=settings.VAPID_SUBJECT,
+            timeout=settings.PUSH_TIMEOUT_SECONDS,
+        )
+
+    def _mark_push(self, claimed: Claimed, row: Delivery, answers: "list[_Answer]") -> None:
+        """Told on one device is told: whoever has heard of it need not hear of it again because another was not reached."""
+        by = dict(answers)
+        if Outcome.TAKEN in by:
+            claimed.close({row.pk}, State.SENT, now=self.clock())
+            self.sent += 1
+        elif Outcome.LATER in by:
+            self._retry(claimed, [row], by[Outcome.LATER])
+        elif Outcome.REFUSED in by:
+            claimed.close({row.pk}, State.FAILED, now=self.clock(), error=by[Outcome.REFUSED])
+        else:
+            claimed.close({row.pk}, State.DROPPED, now=self.clock(), error="No device any more.")
+
+    # Both
+
+    def _still_wanted(self, claimed: Claimed) -> list[Delivery]:
+        """The claimed rows with all that sending them takes; those that make no sense any more are dropped."""
+        rows = list(
+            Delivery.objects.filter(pk__in=claimed.ids)
+            .select_related("user", "notification__user", "notification__actor", "notification__post__author")
+            .annotate(is_blocked=_blocked())
+            .order_by("due_at", "pk")
+        )
+        chosen = {
+            (choice.user_id, choice.kind): choice
+            for choice in NotificationPreference.objects.filter(user_id__in={row.user_id for row in rows})
+        }
+        wanted: list[Delivery] = []
+        senseless: dict[str, list[int]] = {}
+        now = self.clock()
+        for row in rows:
+            choice = chosen.get((row.user_id, row.notification.kind)) or KINDS[row.notification.kind]
+            if why := _senseless(row, is_wanted=getattr(choice, row.channel), now=now):
+                senseless.setdefault(why, []).append(row.pk)
+            else:
+                wanted.append(row)
+        for why, ids in senseless.items():
+            self._drop(claimed, ids, why)
+        # Rows that are gone with their notification.
+        claimed.ids &= {row.pk for row in rows}
+        return wanted
+
+    def _drop(self, claimed: Claimed, ids: Iterable[int], why: str) -> None:
+        claimed.close(set(ids), State.DROPPED, now=self.clock(), error=why)
+
+    def _retry(self, claimed: Claimed, rows: list[Delivery], error: str) -> None:
+        """Try again later, or give up after the last of DELIVERY_RETRY_SECONDS."""
+        ids = {row.pk for row in rows}
+        attempts = max(row.attempts for row in rows) + 1
+        if attempts > len(settings.DELIVERY_RETRY_SECONDS):
+            Delivery.objects.filter(pk__in=ids).update(attempts=attempts)
+            claimed.close(ids, State.FAILED, now=self.clock(), error=error)
+            return
+        wait = timedelta(seconds=settings.DELIVERY_RETRY_SECONDS[attempts - 1])
+        claimed.postpone(ids, due_at=self.clock() + wait, attempts=attempts, error=error)
+
+
+_Answer = tuple[Outcome, str]
+
+
+def _blocked() -> Exists:
+    """Whether one of the two, who is told and who it is about, blocks the other."""
+    user, actor = OuterRef("user_id"), OuterRef("notification__actor_id")
+    return Exists(Block.objects.filter(Q(owner_id=user, person_id=actor) | Q(owner_id=actor, person_id=user)))
+
+
+def _senseless(row: Delivery, *, is_wanted: bool, now: datetime) -> str:
+    """Why a row is not sent any more; "" when it is."""
+    if row.expires_at and row.expires_at <= now:
+        return "Too late."
+    if row.notification.read_at:
+        return "Read already."
+    if not row.user.is_active:
+        return "Their account is not active."
+    if not is_wanted:
+        return "Not wanted."
+    if row.channel == Channel.EMAIL and not row.user.email:
+        return "No e-mail address."
+    if getattr(row, "is_blocked", False):
+        return "Blocked."
+    return ""
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether a mail server said that it will never take this one (5xx about its recipient or content)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "; ".join(f"{code} {text!r}" for code, text in error.recipients.values())
+    return f"{type(error).__name__}: {error}"
