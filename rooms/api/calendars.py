@@ -30,9 +30,7 @@ class CalendarEntrySerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     title = serializers.CharField()
-    description = serializers.CharField(
-        allow_blank=True, help_text="Plain text; it may have line breaks."
-    )
+    description = serializers.CharField(allow_blank=True, help_text="Plain text; it may have line breaks.")
     state = serializers.ChoiceField(Space.State.choices)
     host = PersonSerializer()
     scheduled_at = serializers.DateTimeField()

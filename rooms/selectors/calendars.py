@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
 
 from accounts.models import User
 from accounts.selectors import blocks_with, person_card
@@ -28,7 +28,9 @@ def feed_spaces(user: User, *, now: datetime) -> SpaceQuerySet:
 
     Called off are shown as such, so that calendars which have them strike them out.
     """
-    return _calendar_of(user).filter(scheduled_at__gte=now - FEED_PAST).order_by("scheduled_at", "pk")[:FEED_MAX]
+    return (
+        _calendar_of(user).filter(scheduled_at__gte=now - FEED_PAST).order_by("scheduled_at", "pk")[:FEED_MAX]
+    )
 
 
 def _calendar_of(user: User) -> SpaceQuerySet:
@@ -74,7 +76,11 @@ def feed_owner(secret: str) -> User:
     """Whose feed has this secret. Raises NotFound; a reset secret, and one of somebody inactive, is none. One query."""
     found = None
     # What can be none is not asked for: PostgreSQL refuses a NUL even in a question.
-    if len(secret) == _SECRET_LENGTH and secret.replace("-", "").replace("_", "").isalnum() and secret.isascii():
+    if (
+        len(secret) == _SECRET_LENGTH
+        and secret.replace("-", "").replace("_", "").isalnum()
+        and secret.isascii()
+    ):
         feeds = CalendarFeed.objects.filter(secret=secret, user__is_active=True)
         found = feeds.select_related("user").first()
     if found is None:
