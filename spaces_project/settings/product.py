@@ -16,6 +16,9 @@ SPACES_MESSAGE_MAX_LINES = 6
 SPACES_MESSAGE_RATE = (5, 10)
 SPACES_REACTION_RATE = (10, 5)
 SPACES_GUEST_JOIN_RATE = (120, 60)
+# While one types, a search follows each pause.
+SPACES_SEARCH_RATE = (60, 30)
+SPACES_SEARCH_GUEST_RATE = (240, 60)
 SPACES_REACTIONS: list[str] = ["💯", "✋", "✊", "✌️", "👋", "❤️", "😂", "👏", "🔥", "🎉"]
 # A guest's token must be renewed (by joining again) within this time to stay the same guest.
 SPACES_GUEST_TOKEN_SECONDS: int = env.int("SPACES_GUEST_TOKEN_SECONDS", default=3600)
@@ -57,6 +60,15 @@ FANOUT_AUDIENCES: dict[str, str] = {
 }
 # How lower apps show a Space they know by its id alone: ids and the viewer -> {id: card} (docs/architecture.md).
 SPACE_CARDS = "rooms.selectors.cards.space_cards"
+# And who of some people is on a live stage: ids of people -> {id: id of the Space}.
+SPACE_RINGS = "rooms.selectors.live_space_of"
+
+# Safety.
+SPACES_REPORT_MAX_LENGTH = 1000
+SPACES_EVIDENCE_DAYS: int = env.int("SPACES_EVIDENCE_DAYS", default=30)
+SPACES_EVIDENCE_OPEN_DAYS: int = env.int("SPACES_EVIDENCE_OPEN_DAYS", default=120)
+# An account counts as new for so long: lower limits, and held back where a host is strict.
+SPACES_NEW_ACCOUNT_HOURS: int = env.int("SPACES_NEW_ACCOUNT_HOURS", default=24)
 
 # Asked in order before anybody enters a Space; each returns None or the error to answer with.
 SPACE_ENTRY_GATES: list[str] = [
@@ -65,6 +77,9 @@ SPACE_ENTRY_GATES: list[str] = [
     "rooms.gates.must_not_be_removed",
     "rooms.gates.must_not_be_locked",
 ]
+
+# Where acts of moderation are written down: see spaces_project.lib.audit.
+AUDIT_RECORD = "moderation.services.audit.record"
 
 SPACES_LANGUAGES = [
     ("en", "English"),
