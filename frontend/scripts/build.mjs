@@ -1,4 +1,4 @@
-// Builds dist/main.js (with its lazily loaded chunks) and dist/main.css. `--watch` rebuilds on every change.
+// Builds dist/main.js (with its lazily loaded chunks), dist/main.css and dist/sw.js. `--watch` rebuilds on every change.
 import { access, copyFile, mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,6 +29,16 @@ const options = {
   // Fonts and pictures of the style sheet are served as they are.
   external: ["/static/*"],
   logLevel: "warning",
+};
+
+// The service worker is one script that imports nothing: it stays when the chunks of another build are gone.
+const worker = {
+  ...options,
+  entryPoints: [{ in: "src/sw.ts", out: "sw" }],
+  format: "iife",
+  splitting: false,
+  chunkNames: undefined,
+  sourcemap: false,
 };
 
 /** Chunks carry a hash in their name: those of earlier builds would pile up. */
@@ -63,9 +73,12 @@ await copyFonts();
 if (process.argv.includes("--watch")) {
   const context = await esbuild.context({ ...options, logLevel: "info" });
   await context.watch();
+  await (await esbuild.context({ ...worker, logLevel: "info" })).watch();
 } else {
   const result = await esbuild.build(options);
+  await esbuild.build(worker);
   await removeStale(result.metafile.outputs);
   const measured = await esbuild.build({ ...options, write: false, sourcemap: false });
   report(measured);
+  report(await esbuild.build({ ...worker, write: false }));
 }

@@ -7,6 +7,7 @@ import { startNavigation } from "./navigation";
 import { startPages } from "./pages";
 import { startAmbient } from "./player/ambient";
 import { Player } from "./player/player";
+import { refreshPush, startPush } from "./push";
 import { RoomChat } from "./room/chat";
 import { Mutes } from "./room/mutes";
 import type { Parts } from "./room/parts";
@@ -17,6 +18,7 @@ import { refreshBubbles, startBubbles } from "./view/bubbles";
 import { followInvitations } from "./view/hand";
 import { startJoining } from "./view/joining";
 import { startLayers } from "./view/layers";
+import { startNewPosts } from "./view/new-posts";
 import { followQueue } from "./view/queue";
 import { toast } from "./view/toasts";
 import { followWaiting } from "./waiting";
@@ -49,6 +51,7 @@ function start(): void {
 
   const joining = startJoining(player);
   startBubbles(socket, () => joining.refresh());
+  startNewPosts(socket);
   startLayers(parts);
   startBanner(player, socket);
   startAmbient(player);
@@ -57,8 +60,10 @@ function start(): void {
   followWaiting(socket);
   followInvitations(parts, socket, (space, title) => void joining.join(space, title));
   startPages();
+  startPush();
   startNavigation(() => {
     refreshBubbles();
+    void refreshPush();
     page.refresh();
     joining.refresh();
   });

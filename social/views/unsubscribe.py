@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from social.models import Kind
 from social.notification_kinds import KINDS
-from social.services.emails import emails_turn_off, unsubscribe_read
+from social.services.unsubscribing import emails_turn_off
+from social.unsubscribe_tokens import unsubscribe_read
 from spaces_project.lib.errors import Invalid
 from spaces_project.lib.pages import page
 

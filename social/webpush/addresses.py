@@ -13,23 +13,21 @@ _HTTPS_PORT = 443
 _TRIES = 3
 # Names that are somewhere in one's own house (RFC 6761, 6762, 8375, 9476), whatever they resolve to.
 _HOME = frozenset(
-    [
-        "localhost",
-        "local",
-        "localdomain",
-        "internal",
-        "intranet",
-        "lan",
-        "home",
-        "corp",
-        "private",
-        "arpa",
-        "test",
-        "example",
-        "invalid",
-        "onion",
-        "alt",
-    ]
+    (
+        *(
+            "localhost",
+            "local",
+            "localdomain",
+            "internal",
+            "intranet",
+            "lan",
+            "home",
+            "corp",
+            "private",
+            "arpa",
+        ),
+        *("test", "example", "invalid", "onion", "alt"),
+    )
 )
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
