@@ -38,7 +38,8 @@ def _calendar_of(user: User) -> SpaceQuerySet:
     listed = Reminder.objects.filter(user=user).values("space_id")
     helped = _cohosts().filter(user=user).values("space_id")
     hosted = Space.objects.filter(host=user, scheduled_at__isnull=False).values("pk")
-    mine = Space.objects.for_cards().filter(pk__in=hosted.union(listed, helped), scheduled_at__isnull=False)
+    ids = hosted.union(listed, helped)
+    mine = Space.objects.filter(pk__in=ids, scheduled_at__isnull=False).select_related("host")
     return mine.exclude(blocks_with(user, "host_id")).annotate(mine=_mine(user))
 
 
