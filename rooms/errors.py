@@ -10,6 +10,13 @@ class SpaceNotFound(NotFound):
     message = "This Space does not exist."
 
 
+class TopicNotFound(NotFound):
+    """No topic has this slug."""
+
+    code = "topic.not_found"
+    message = "This topic does not exist."
+
+
 class SpaceEnded(Conflict):
     """The Space is over."""
 

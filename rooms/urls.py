@@ -4,10 +4,12 @@ from django.urls import URLPattern, path
 
 from rooms.views import calendars, reminders
 from rooms.views.card_image import card_image
+from rooms.views.discovery import follow_topic, space_list, unfollow_topic
 from rooms.views.home import home
+from rooms.views.people import people, people_import
 from rooms.views.profiles import followers, following, profile
-from rooms.views.search import search
-from rooms.views.spaces import space_detail, space_end_view, space_list, space_new
+from rooms.views.search import search_page
+from rooms.views.spaces import space_detail, space_end_view, space_new
 
 urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
@@ -24,7 +26,11 @@ urlpatterns: list[URLPattern] = [
     path("calendar/reset/", calendars.feed_reset, name="calendar-feed-reset"),
     # Without the slash of pages: calendars know it as a file.
     path("calendar/<str:secret>.ics", calendars.feed, name="calendar-feed"),
-    path("search/", search, name="search"),
+    path("people/", people, name="people"),
+    path("people/import/", people_import, name="people-import"),
+    path("topics/<str:slug>/follow/", follow_topic, name="topic-follow"),
+    path("topics/<str:slug>/unfollow/", unfollow_topic, name="topic-unfollow"),
+    path("search/", search_page, name="search"),
     path("@<str:handle>/", profile, name="profile"),
     path("@<str:handle>/followers/", followers, name="followers"),
     path("@<str:handle>/following/", following, name="following"),

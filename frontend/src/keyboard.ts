@@ -1,5 +1,5 @@
-// The keys: M mute, hold Space to talk, H hand, R reactions, L listeners, ? all keys. Esc closes the top layer (dialogs do
-// that themselves).
+// The keys: M mute, hold Space to talk, H hand, R reactions, L listeners, / search, ? all keys. Esc closes the top layer
+// (dialogs do that themselves).
 
 import { html } from "lit-html";
 import type { Player } from "./player/player";
@@ -31,11 +31,26 @@ function hand(parts: Parts): void {
   else openHand(parts);
 }
 
+/** Into the field of the search page, or to that page, which takes the focus itself. */
+function openSearch({ player }: Parts): void {
+  // The phone's room lies over the page.
+  if (!window.matchMedia("(min-width: 1024px)").matches) player.openRoom(false);
+  const field = document.querySelector<HTMLInputElement>("#search-q");
+  if (field) {
+    field.focus();
+    field.select();
+    return;
+  }
+  // The link is there on every page, and htmx follows it without cutting the sound.
+  document.querySelector<HTMLAnchorElement>("[data-nav] a[data-path='/search/']")?.click();
+}
+
 const KEYS: Key[] = [
   { key: "m", shown: "M", does: "Mute or unmute", when: speaks, run: ({ player }) => void player.mic.toggle() },
   { key: "h", shown: "H", does: "Ask to speak; as host, see who asks", when: inRoom, run: (parts) => hand(parts) },
   { key: "r", shown: "R", does: "React", when: isRoomShownLive, run: toggleTray },
   { key: "l", shown: "L", does: "Show the listeners", when: inRoom, run: openListeners },
+  { key: "/", shown: "/", does: "Search", when: () => true, run: openSearch },
   { key: "?", shown: "?", does: "Show all keys", when: () => true, run: () => showKeys() },
 ];
 

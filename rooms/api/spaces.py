@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -11,17 +11,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.signed_in import signed_in_user
-from accounts.selectors import user_by_handle
-from rooms import presence, selectors
+from rooms import selectors
 from rooms.api import serializers
 from rooms.api.base import SpaceView, checked
-from rooms.models import Space, Topic
-from rooms.services import control, lifecycle
-from spaces_project.lib.api.pagination import NewestFirst
-from spaces_project.lib.api.schema import PAGE_PARAMETERS, page_of
-from spaces_project.lib.errors import Invalid
-
-STATES = Space.State.values
+from rooms.api.discovery import SPACE_FILTERS, spaces_page
+from rooms.api.schedule import space_edited, space_made
+from rooms.services import lifecycle
+from spaces_project.lib.api.schema import page_of
 
 
 class SpaceListView(APIView):
@@ -31,30 +27,24 @@ class SpaceListView(APIView):
         operation_id="spaces_list",
         summary="List Spaces, newest first",
         tags=["spaces"],
-        parameters=[
-            OpenApiParameter("state", enum=STATES, description="Only Spaces in this state."),
-            OpenApiParameter("host", description="Only Spaces of the host with this handle."),
-            *PAGE_PARAMETERS,
-        ],
+        description="Of a host who blocks you, or whom you block, there are none. 404 `topic.not_found`.",
+        parameters=SPACE_FILTERS,
         responses=page_of(serializers.SpaceRowSerializer),
     )
     def get(self, request: Request) -> Response:
         """A page of Spaces."""
-        state = request.query_params.get("state", "")
-        if state and state not in STATES:
-            raise Invalid(fields={"state": [f"Choose one of: {', '.join(STATES)}."]})
-        handle = request.query_params.get("host", "")
-        found = selectors.spaces(state=state, host=user_by_handle(handle) if handle else None)
-        pages = NewestFirst()
-        page: list[Space] = pages.paginate_queryset(found, request, self) or []
-        listening = presence.listener_counts([space.pk for space in page if space.is_live])
-        rows = [selectors.space_card(space) | {"listeners": listening.get(space.pk, 0)} for space in page]
-        return pages.get_paginated_response(serializers.SpaceRowSerializer(rows, many=True).data)
+        return spaces_page(request, self)
 
     @extend_schema(
         operation_id="spaces_start",
-        summary="Start a Space now",
-        description="403 `space.host_not_eligible` for who may not host; 409 `space.already_live`.",
+        summary="Start a Space now, or announce it",
+        description=(
+            "403 `space.host_not_eligible` for who may not host; 409 `space.already_live`. With `scheduled_at` it is "
+            "announced, from 5 minutes to 30 days ahead: 409 `schedule.too_many` beyond 10, and, on the field concerned, 400 "
+            "`schedule.past`, `schedule.too_far`, `schedule.zone_unknown`, `schedule.time_missing` and "
+            "`schedule.time_twice` (clocks go forward over that time, or back; for the second send `fold`), "
+            "`series.ends_before_start`."
+        ),
         tags=["spaces"],
         request=serializers.SpaceStartSerializer,
         responses={201: serializers.SpaceSerializer},
@@ -62,7 +52,7 @@ class SpaceListView(APIView):
     def post(self, request: Request) -> Response:
         """Go live."""
         asked = checked(serializers.SpaceStartSerializer, request)
-        space = lifecycle.space_start(host=signed_in_user(request), now=timezone.now(), **asked)
+        space = space_made(host=signed_in_user(request), asked=asked)
         body = serializers.SpaceSerializer(selectors.space_card(space)).data
         return Response(body, status=status.HTTP_201_CREATED)
 
@@ -84,18 +74,19 @@ class SpaceDetailView(SpaceView):
     @extend_schema(
         operation_id="space_edit",
         summary="Change a Space",
-        description="Host and co-hosts. Who may speak counts at once: requests it does not allow are cleared.",
+        description=(
+            "Host and co-hosts. Who may speak counts at once: requests it does not allow are cleared. What is announced can "
+            "also be moved, with the codes of announcing it; 409 `schedule.not_scheduled` for that once it has started."
+        ),
         tags=["control"],
         request=serializers.SpaceEditSerializer,
-        responses=serializers.SpaceEditedSerializer,
+        responses=serializers.SpaceSerializer,
     )
     def patch(self, request: Request, space_id: UUID) -> Response:
         """What is left out stays."""
         asked = checked(serializers.SpaceEditSerializer, request)
-        space = control.space_edit(
-            space=self.space(request, space_id), by=signed_in_user(request), now=timezone.now(), **asked
-        )
-        return Response(serializers.SpaceEditedSerializer(selectors.edited_card(space)).data)
+        space = space_edited(space=self.space(request, space_id), by=signed_in_user(request), asked=asked)
+        return Response(serializers.SpaceSerializer(selectors.space_card(space)).data)
 
 
 class SpaceSnapshotView(SpaceView):
@@ -148,17 +139,3 @@ class BubblesView(APIView):
         """The strip on top of home; the socket keeps it up to date."""
         rows = selectors.bubbles_for(user=request.user)
         return Response(serializers.BubbleSerializer(rows, many=True).data)
-
-
-class TopicsView(APIView):
-    """`/topics/`"""
-
-    @extend_schema(
-        operation_id="topics_list",
-        summary="List the topics",
-        tags=["spaces"],
-        responses=serializers.TopicSerializer(many=True),
-    )
-    def get(self, request: Request) -> Response:
-        """All of them, by name."""
-        return Response(serializers.TopicSerializer(Topic.objects.all(), many=True).data)

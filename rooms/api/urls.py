@@ -5,15 +5,19 @@ from django.urls import path
 from rooms.api import (
     calendars,
     control,
+    discovery,
     guests,
     invitations,
     listening,
     messages,
+    posts,
     reactions,
     reminders,
     requests,
+    schedule,
     spaces,
     stage,
+    suggestions,
 )
 
 urlpatterns = [
@@ -27,6 +31,10 @@ urlpatterns = [
         name="api-space-audio-connected",
     ),
     path("spaces/<uuid:space_id>/leave/", listening.SpaceLeaveView.as_view(), name="api-space-leave"),
+    path("spaces/<uuid:space_id>/start/", schedule.SpaceStartView.as_view(), name="api-space-start"),
+    path("spaces/<uuid:space_id>/cancel/", schedule.SpaceCancelView.as_view(), name="api-space-cancel"),
+    path("space-series/<int:series_id>/", schedule.SpaceSeriesView.as_view(), name="api-space-series"),
+    path("me/scheduled/", schedule.MyScheduledView.as_view(), name="api-my-scheduled"),
     path("spaces/<uuid:space_id>/end/", spaces.SpaceEndView.as_view(), name="api-space-end"),
     path("spaces/<uuid:space_id>/mic/", stage.SpaceMicView.as_view(), name="api-space-mic"),
     path(
@@ -103,6 +111,7 @@ urlpatterns = [
         messages.SpaceMessageView.as_view(),
         name="api-space-message",
     ),
+    path("spaces/<uuid:space_id>/posts/", posts.SpacePostsView.as_view(), name="api-space-posts"),
     path(
         "spaces/<uuid:space_id>/reactions/",
         reactions.SpaceReactionsView.as_view(),
@@ -121,6 +130,9 @@ urlpatterns = [
     ),
     path("me/calendar/", calendars.MyCalendarView.as_view(), name="api-my-calendar"),
     path("me/calendar-feed/", calendars.MyCalendarFeedView.as_view(), name="api-my-calendar-feed"),
+    path("suggestions/", suggestions.SuggestionsView.as_view(), name="api-suggestions"),
     path("bubbles/", spaces.BubblesView.as_view(), name="api-bubbles"),
-    path("topics/", spaces.TopicsView.as_view(), name="api-topics"),
+    path("topics/", discovery.TopicsView.as_view(), name="api-topics"),
+    path("topics/<str:slug>/follow/", discovery.TopicFollowView.as_view(), name="api-topic-follow"),
+    path("search/", discovery.SearchView.as_view(), name="api-search"),
 ]

@@ -152,6 +152,12 @@ class Space(models.Model):
         indexes = (
             models.Index(fields=["state", "-started_at"], name="space_by_state"),
             models.Index(fields=["scheduled_at"], condition=Q(state="scheduled"), name="space_upcoming"),
+            models.Index(fields=["-ended_at", "-id"], condition=Q(state="ended"), name="space_past"),
+            models.Index(
+                fields=["language", "-ended_at", "-id"],
+                condition=Q(state="ended"),
+                name="space_past_language",
+            ),
         )
 
     def __str__(self) -> str:

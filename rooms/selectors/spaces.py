@@ -31,7 +31,7 @@ _STAGE_ORDER = Case(
 
 
 def space_for_viewer(*, user: Viewer, space_id: UUID | str) -> Space:
-    """The Space, live or ended. Raises SpaceNotFound when there is none, or when `user` may not see it."""
+    """The Space, whatever its state. Raises SpaceNotFound when there is none, or when `user` may not see it."""
     try:
         key = space_id if isinstance(space_id, UUID) else UUID(str(space_id))
     except ValueError:
@@ -55,10 +55,10 @@ def live_spaces(user: Viewer) -> SpaceQuerySet:
     live = Space.objects.live().for_cards()
     if not user.is_authenticated:
         return live.order_by("-started_at")
-    return live.annotate(followed=_stage_followed_by(user)).order_by("-followed", "-started_at")
+    return live.annotate(followed=stage_followed_by(user)).order_by("-followed", "-started_at")
 
 
-def _stage_followed_by(user: User) -> Exists:
+def stage_followed_by(user: User) -> Exists:
     """Whether somebody on the Space's stage is followed by `user`."""
     on_stage = Participation.objects.filter(
         space=OuterRef("pk"), role__in=STAGE_ROLES, removed_at__isnull=True, user__follower_set__follower=user
@@ -140,9 +140,11 @@ def space_card(space: Space) -> dict[str, Any]:
         absent_until = space.host_absent_since + timedelta(seconds=settings.SPACES_HOST_GRACE_SECONDS)
     return edited_card(space) | {
         "id": str(space.pk),
-        "language": space.language,
         "state": space.state,
         "host": person_card(space.host),
+        "scheduled_at": space.scheduled_at,
+        "time_zone": space.time_zone,
+        "series": str(space.series_id) if space.series_id else None,
         "started_at": space.started_at,
         "ended_at": space.ended_at,
         "end_reason": space.end_reason,
@@ -155,6 +157,9 @@ def edited_card(space: Space) -> dict[str, Any]:
     return {
         "title": space.title,
         "topics": [topic_card(topic) for topic in space.topics.all()],
+        "description": space.description,
+        "language": space.language,
+        "recording_wanted": space.recording_wanted,
         "rules": space.rules,
         "speak_policy": space.speak_policy,
         "message_policy": space.message_policy,
@@ -186,6 +191,7 @@ def snapshot(*, space: Space, user: Viewer) -> dict[str, Any]:
         "space": space_card(space),
         "stage": [stage_person(participation) for participation in stage_of(space)],
         "listeners": listener_count(space),
+        "waiting": space.reminder_count if space.is_scheduled else 0,
         "pins": pins_of(space),
         "me": me,
         "seq": space.seq,
@@ -201,7 +207,7 @@ def bubbles_for(*, user: Viewer) -> list[dict[str, Any]]:
     """A bubble for every live Space with somebody on stage whom `user` follows. The same queries for any number."""
     if not user.is_authenticated:
         return []
-    live = Space.objects.live().for_cards().filter(_stage_followed_by(user)).order_by("-started_at")
+    live = Space.objects.live().for_cards().filter(stage_followed_by(user)).order_by("-started_at")
     return bubbles(list(live[:BUBBLES_MAX]))
 
 

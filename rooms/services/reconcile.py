@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from rooms import presence
@@ -42,9 +43,27 @@ def reconcile_live_spaces(*, now: datetime) -> None:
             logger.warning("Not all of %s could be reconciled: %s", space.pk, error)
         except Exception:
             logger.exception("Could not reconcile %s", space.pk)
+    note_sizes(live, now=now)
     for room in (rooms or set()) - {space.audio_room for space in live}:
         sfu.quietly(partial(sfu.delete_room, room))
     close_leftovers(now=now)
+
+
+def note_sizes(spaces: list[Space], *, now: datetime) -> None:
+    """Keep how many listen in each of these live Spaces (`listeners_seen`): one statement, whatever their number.
+
+    Rows are locked in the order of their keys, and those in which something is happening wait for the next round.
+    """
+    sizes = presence.listener_counts([space.pk for space in spaces], now)
+    changed = [space for space in spaces if sizes.get(space.pk, 0) != space.listeners_seen]
+    if not changed:
+        return
+    with transaction.atomic():
+        free = Space.objects.live().filter(pk__in=[space.pk for space in changed]).order_by("pk")
+        locked = list(free.select_for_update(skip_locked=True, no_key=True).only("pk"))
+        for space in locked:
+            space.listeners_seen = sizes.get(space.pk, 0)
+        Space.objects.bulk_update(locked, ["listeners_seen"])
 
 
 def reconcile_watched(*, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The pages of Spaces: all that are live, starting one, one of them, ending it."""
+"""The pages of a Space: starting it, the Space itself, ending it. Lists of them: `discovery`."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,12 +16,10 @@ from accounts.selectors import hosting_eligibility
 from rooms import selectors
 from rooms.models import Space, Topic
 from rooms.services.lifecycle import space_end, space_start
-from rooms.views.cards import live_cards, rings_of, rings_of_live
+from rooms.views.cards import rings_of
 from spaces_project.lib.errors import SpacesError
 from spaces_project.lib.pages import page
 
-LIVE_PER_PAGE = 20
-ENDED_SHOWN = 10
 # As the form says them to the host; the room's settings say the same (frontend/src/view/space-settings.ts).
 SPEAK_POLICY_WORDS = {
     Space.SpeakPolicy.EVERYONE: "Everyone may ask",
@@ -34,21 +31,6 @@ MESSAGE_POLICY_WORDS = {
     Space.MessagePolicy.FOLLOWERS: "Followers",
     Space.MessagePolicy.OFF: "Nobody",
 }
-
-
-@require_safe
-def space_list(request: HttpRequest) -> HttpResponse:
-    """What is live now, page by page, and what ended lately."""
-    live = Paginator(selectors.live_spaces(request.user), LIVE_PER_PAGE).get_page(request.GET.get("page"))
-    spaces = list(live.object_list)
-    ended = list(selectors.spaces(state=Space.State.ENDED)[:ENDED_SHOWN]) if live.number == 1 else []
-    context = {
-        "live": live,
-        "cards": live_cards(spaces, selectors.bubbles(spaces)),
-        "ended": ended,
-        "rings": rings_of(space.host for space in ended) | rings_of_live(spaces),
-    }
-    return render(request, "rooms/space_list.html", context)
 
 
 @dataclass(frozen=True, slots=True)

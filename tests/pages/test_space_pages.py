@@ -1,16 +1,13 @@
-"""The list of Spaces and the page of one: for guests, members, the host; live, ended, unknown."""
+"""The page of a Space (lists: test_discovery_pages): for guests, members, the host; live, ended, unknown."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from rooms.models import Participation, Role, Space
-from rooms.services.lifecycle import space_end
 from tests.factories import UserFactory
 from tests.pages.conftest import Visit
 from tests.pages.documents import Document
@@ -19,41 +16,6 @@ from tests.pages.documents import Document
 def main_button(page: Document) -> str:
     """The words of the button that leads into the Space."""
     return next(link for link in page.all("a", class_="button--big") if link.inside("main")).text
-
-
-def test_list_shows_live_and_ended(visit: Visit, space: Space, ended: Space) -> None:
-    page = visit(None, "/spaces/")
-
-    assert page.one("article")["data-space"] == str(space.pk)
-    assert page.one("a", class_="space-row__title")["href"] == f"/spaces/{ended.pk}/"
-    assert "42 minutes" in page.text
-
-
-def test_list_without_anything(visit: Visit, db: None) -> None:
-    assert "Nobody is live" in visit(None, "/spaces/").text
-
-
-@pytest.mark.parametrize("number", ["2", "0", "-1", "x", "99999999999999999999", "%00"])
-def test_list_takes_any_page_number(visit: Visit, space: Space, number: str) -> None:
-    assert visit(None, f"/spaces/?page={number}").one("article")
-
-
-def test_queries_of_the_list_do_not_grow_with_rows(
-    client: Client,
-    make_live: Callable[[int], list[Space]],
-    listener: User,
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    client.force_login(listener)
-    client.get("/spaces/")
-
-    for number in (10, 60):
-        for space in make_live(number):
-            space_end(space=space, by=space.host, now=timezone.now())
-        make_live(number)
-        # Session, user; how many, Spaces, topics; stages, counts; ended ones, their topics, their hosts' rings.
-        with django_assert_num_queries(10):
-            client.get("/spaces/")
 
 
 def test_live_for_a_guest(visit: Visit, space: Space) -> None:

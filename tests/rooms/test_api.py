@@ -221,7 +221,7 @@ class TestBubbles:
 def test_topics(api):
     found = api(None).get("/api/v1/topics/").json()
     assert len(found) >= 20
-    assert set(found[0]) == {"slug", "name"}
+    assert set(found[0]) == {"slug", "name", "is_following", "live"}
 
 
 def test_presence_counts_listeners_and_not_the_stage(api, space, host, listener, join):
