@@ -8,3 +8,7 @@ class SocialConfig(AppConfig):
 
     name = "social"
     verbose_name = "Posts and notifications"
+
+    def ready(self) -> None:
+        """Listen to accounts."""
+        import social.receivers  # noqa: F401

@@ -76,6 +76,7 @@ class Client:
             await self.hub.attach(self.socket)
             if isinstance(self.user, User):
                 await self._bubbles()
+                await self._counts()
             while (message := await receive())["type"] != "websocket.disconnect":
                 if not self.socket.close_code:
                     self._take(message)
@@ -99,6 +100,12 @@ class Client:
             )
         except Exception:
             logger.exception("Could not read the bubbles of %s", user.pk)
+
+    async def _counts(self) -> None:
+        try:
+            await self.hub.notices.counts(self.socket)
+        except Exception:
+            logger.exception("Could not read the inbox of %s", self.user.pk)
 
     def _take(self, message: Mapping[str, Any]) -> None:
         """Put what the client has said in its place: an answer to a ping, or a command that waits its turn."""

@@ -5,6 +5,7 @@ to each socket of its group as it is: no consumer wakes up for it. Other message
 
 - `hub.frame`: `group`, `kind` (the frame's type), `seq`, `text`: a frame for the sockets of a group
 - `hub.bubble`: see rooms.live.bubbles
+- `hub.notified`: see rooms.live.notices
 - `hub.followers`: see rooms.live.followers
 - `hub.bubbles_changed`: `user`: the bubbles of this person are to be read again
 - `hub.sessions_ended`: `user`: close their sockets
@@ -30,6 +31,7 @@ from rooms.live.counts import Counts
 from rooms.live.database import in_database
 from rooms.live.followers import Followers
 from rooms.live.groups import Group, Subscriptions
+from rooms.live.notices import Notices
 from rooms.live.protocol import Close
 from rooms.live.reconnects import Reconnects
 from rooms.live.socket import Socket
@@ -59,11 +61,13 @@ class Hub:
         self.subscriptions = Subscriptions(self.layer)
         self.bubbles = Bubbles(self)
         self.counts = Counts(self)
+        self.notices = Notices(self)
         self.followers = Followers(self)
         self._handlers: dict[str, Callable[[Message], None]] = {
             "hub.frame": self._frame,
             "hub.joined": lambda message: self.subscriptions.confirmed(message["token"]),
             "hub.bubble": self.bubbles.announced,
+            "hub.notified": self.notices.announced,
             "hub.followers": self.followers.announced,
             "hub.bubbles_changed": lambda message: self.bubbles.changed_for(message["user"]),
             "hub.sessions_ended": self._sessions_ended,
@@ -176,6 +180,7 @@ class Hub:
                 self.counts.run(),
                 self.bubbles.run(),
                 self.followers.run(),
+                self.notices.run(),
             )
         ]
 
@@ -262,6 +267,7 @@ class Hub:
                     logger.warning("The channel layer is back; looking for what was missed")
                     self.counts.touch_again()
                     await self.bubbles.refresh()
+                    await self.notices.refresh()
                 caught_up = await self.subscriptions.repair()
                 await self._resync(None if reconnected else {group.name for group in caught_up})
             except Exception as error:

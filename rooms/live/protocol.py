@@ -13,7 +13,10 @@ from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from rooms.live.frames.base import Connection, Count, Model, Person, Ref, Seq, SpaceData, UserId
 from rooms.live.frames.messages import MessageCommand, MessageNotice
+from rooms.live.frames.notifications import NotificationNotice
+from rooms.live.frames.posts import PostNotice, SpacePost
 from rooms.live.frames.room import RoomEvent, Snapshot
+from rooms.live.frames.schedule import ScheduleEvent
 from rooms.live.frames.social import SocialNotice
 from rooms.live.frames.stage import StageCommand, StageNotice
 
@@ -119,6 +122,7 @@ ClientFrame = Annotated[
     | MicSet
     | StageCommand
     | MessageCommand
+    | SpacePost
     | Pong,
     Field(discriminator="type"),
 ]
@@ -292,8 +296,11 @@ ServerFrame = Annotated[
     | SpaceResync
     | StageNotice
     | MessageNotice
+    | PostNotice
     | SocialNotice
-    | RoomEvent,
+    | NotificationNotice
+    | RoomEvent
+    | ScheduleEvent,
     Field(discriminator="type"),
 ]
 

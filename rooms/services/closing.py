@@ -10,6 +10,7 @@ from accounts.models import User
 from rooms.events import tell_moderators, tell_person, tell_space
 from rooms.models import Invitation, Space, SpeakRequest
 from rooms.selectors import may_ask
+from social.services.notifications import notifications_withdraw
 
 # When the queue moves, so many at its head are told their new place; those further back see it when they come closer.
 POSITIONS_TOLD = 50
@@ -75,11 +76,19 @@ def close_invitations(
         found = found.filter(role=role)
     closed = list(found)
     Invitation.objects.filter(pk__in=[one.pk for one in closed]).update(state=state, decided_at=now)
+    if state != Invitation.State.ACCEPTED:
+        # A void one is in nobody's centre, and goes out no more.
+        notifications_withdraw({one.user_id: invited_key(one) for one in closed})
     for invitation in closed:
         user = str(invitation.user_id)
         tell_moderators(space, "invitation.closed", {"user": user, "reason": state.value})
         if state in (Invitation.State.WITHDRAWN, Invitation.State.EXPIRED):
             tell_person(space, invitation.user_id, "invitation.withdrawn", {})
+
+
+def invited_key(invitation: Invitation) -> str:
+    """Under what the invited is told."""
+    return f"invited:{invitation.space_id}:{invitation.pk}"
 
 
 def _tell_positions(space: Space, *, behind: SpeakRequest) -> None:

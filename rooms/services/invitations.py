@@ -1,6 +1,6 @@
 """Host and co-hosts invite people on stage; they answer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -12,11 +12,15 @@ from rooms.models import Invitation, Participation, Role, Space
 from rooms.permissions import Action, require
 from rooms.selectors import invitation_card
 from rooms.services import cohosts
-from rooms.services.closing import close_invitations
+from rooms.services.closing import close_invitations, invited_key
 from rooms.services.locks import locked_actor, locked_participation, locked_space
 from rooms.services.seats import put_on_stage
-from rooms.signals import invited
+from social.models import Kind
+from social.services.notifications import notify
 from spaces_project.lib.errors import Invalid
+
+# By e-mail or push an invitation is worth something for so long.
+_INVITED_NEWS = timedelta(minutes=30)
 
 
 def stage_invite(
@@ -47,8 +51,15 @@ def stage_invite(
         tell_moderators(space, "invitation.sent", {"invitation": invitation_card(invitation)})
         received = {"title": space.title, "role": role, "by": person_card(by)}
         tell_person(space, user.pk, "invitation.received", received)
-        transaction.on_commit(
-            lambda: invited.send_robust(Invitation, space=space, user=user, by=by, role=role), robust=True
+        notify(
+            user=user,
+            kind=Kind.INVITED,
+            key=invited_key(invitation),
+            actor=by,
+            space_id=space.pk,
+            data={"title": space.title, "role": role},
+            now=now,
+            expires_at=now + _INVITED_NEWS,
         )
     return invitation
 

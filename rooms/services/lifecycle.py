@@ -21,7 +21,13 @@ from rooms.services.closing import clear_requests, close_invitations
 from rooms.services.details import checked_details
 from rooms.services.locks import locked_participation, locked_space
 from rooms.services.reminders import tell_live
+from social.models import Kind
+from social.services.fanouts import fanout_schedule, fanouts_drop
 from spaces_project.lib.errors import NotAllowed
+
+_LIVE = "live"
+# That somebody is live is told for so long, while it lasts.
+_LIVE_NEWS = timedelta(minutes=30)
 
 
 def space_start(
@@ -122,6 +128,30 @@ def _on_air(space: Space, *, now: datetime) -> None:
     room = space.audio_room
     transaction.on_commit(lambda: sfu.quietly(lambda: sfu.create_room(room)))
     bubbles.announce_on_commit(space)
+    _tell_followers(space, now=now)
+
+
+def _tell_followers(space: Space, *, now: datetime) -> None:
+    """Tell those who follow host and co-hosts that they are live; who follows several is told once."""
+    stage = Participation.objects.filter(
+        space=space, role__in=(Role.HOST, Role.COHOST), removed_at__isnull=True
+    )
+    # The host first: who follows both hears of them.
+    for participation in sorted(
+        stage.select_related("user"), key=lambda one: (one.role != Role.HOST, one.pk)
+    ):
+        fanout_schedule(
+            key=f"live:{space.pk}:{space.session}",
+            audience="followers",
+            kind=Kind.LIVE,
+            event=_LIVE,
+            actor=participation.user,
+            space_id=space.pk,
+            data={"title": space.title},
+            due_at=now,
+            expires_at=now + _LIVE_NEWS,
+            now=now,
+        )
 
 
 @contextmanager
@@ -156,6 +186,7 @@ def space_end(*, space: Space, by: User | None, now: datetime, reason: str = Spa
         clear_requests(space, by=None, now=now)
         close_invitations(space, state=Invitation.State.EXPIRED, now=now)
         close_attendances(space, now=now)
+        fanouts_drop(space_id=space.pk, events=(_LIVE,), now=now)
         emit(
             space,
             "space.ended",

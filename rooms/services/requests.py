@@ -1,6 +1,6 @@
 """Listeners ask to speak; host and co-hosts answer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -14,8 +14,13 @@ from rooms.selectors import may_ask, request_card, waiting_requests
 from rooms.services.closing import clear_requests, close_requests
 from rooms.services.locks import locked_actor, locked_target
 from rooms.services.seats import put_on_stage
+from social.models import Kind
+from social.services.notifications import notify
 from spaces_project.lib.errors import Invalid
 from spaces_project.lib.text import clean_line
+
+# By e-mail or push it is worth something for so long.
+_ACCEPTED_NEWS = timedelta(minutes=10)
 
 
 def stage_request(*, space: Space, user: User, pitch: str = "", now: datetime) -> SpeakRequest:
@@ -68,6 +73,16 @@ def stage_request_accept(*, space: Space, by: User, user: User, now: datetime) -
         if not participation.is_present:
             raise NotInRoom()
         put_on_stage(space, participation, role=Role.SPEAKER, by=by, now=now)
+        notify(
+            user=user,
+            kind=Kind.REQUEST_ACCEPTED,
+            key=f"accepted:{space.pk}:{request.pk}",
+            actor=by,
+            space_id=space.pk,
+            data={"title": space.title},
+            now=now,
+            expires_at=now + _ACCEPTED_NEWS,
+        )
     return participation
 
 

@@ -2,9 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from social.api import direct, push
+from social.api import direct, notifications, posts, push
 
 urlpatterns: list[URLPattern] = [
+    path("timeline/", posts.TimelineView.as_view(), name="api-timeline"),
+    path("posts/", posts.PostsView.as_view(), name="api-posts"),
+    path("posts/<int:post_id>/", posts.PostView.as_view(), name="api-post"),
+    path("posts/<int:post_id>/like/", posts.PostLikeView.as_view(), name="api-post-like"),
+    path("posts/<int:post_id>/replies/", posts.PostRepliesView.as_view(), name="api-post-replies"),
+    path("users/<str:handle>/posts/", posts.UserPostsView.as_view(), name="api-user-posts"),
     path("conversations/", direct.ConversationsView.as_view(), name="api-conversations"),
     path("conversations/<int:conversation_id>/", direct.ConversationView.as_view(), name="api-conversation"),
     path(
@@ -24,6 +30,18 @@ urlpatterns: list[URLPattern] = [
     ),
     path("users/<str:handle>/messages/", direct.UserMessagesView.as_view(), name="api-user-messages"),
     path("me/inbox-settings/", direct.MyInboxSettingsView.as_view(), name="api-me-inbox-settings"),
+    path("notifications/", notifications.NotificationsView.as_view(), name="api-notifications"),
+    path("notifications/seen/", notifications.NotificationsSeenView.as_view(), name="api-notifications-seen"),
+    path(
+        "notifications/preferences/",
+        notifications.NotificationPreferencesView.as_view(),
+        name="api-notifications-preferences",
+    ),
+    path(
+        "notifications/<int:notification_id>/read/",
+        notifications.NotificationReadView.as_view(),
+        name="api-notification-read",
+    ),
     path("push-subscriptions/", push.PushSubscriptionsView.as_view(), name="api-push-subscriptions"),
     path("push-subscriptions/key/", push.PushKeyView.as_view(), name="api-push-key"),
     path(

@@ -66,7 +66,7 @@ async def test_going_live_shows_the_bubble_and_the_end_hides_it(
     await in_database(space_end)(space=space, by=host, now=now())
     for client in (mine, also_mine):
         assert (await client.next("bubble.hidden"))["data"] == {"space": str(space.pk)}
-    assert [frame["type"] for frame in await other.quiet()] == ["bubbles.snapshot"]
+    assert [frame["type"] for frame in await other.quiet()] == ["bubbles.snapshot", "inbox.counts"]
     assert await guest.quiet() == []
 
 
@@ -84,7 +84,7 @@ async def test_the_host_is_not_shown_the_own_space(connect: Connect, host: User,
     own, theirs = await connect(host), await connect(follower)
     await start(host)
     await theirs.next("bubble.shown")
-    assert [frame["type"] for frame in await own.quiet()] == ["bubbles.snapshot"]
+    assert [frame["type"] for frame in await own.quiet()] == ["bubbles.snapshot", "inbox.counts"]
 
 
 async def test_a_stage_that_changes_shows_and_hides_for_the_followers_of_each(

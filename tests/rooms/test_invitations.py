@@ -22,7 +22,7 @@ from rooms.services.invitations import (
 )
 from rooms.services.joining import space_join, space_leave
 from rooms.services.requests import stage_request
-from rooms.signals import invited
+from social.models import Notification
 from spaces_project.lib.errors import Invalid, NotAllowed
 from tests.factories import FollowFactory, UserFactory
 from tests.rooms.world import seat
@@ -35,21 +35,8 @@ def role_of(space, user):
     return Participation.objects.get(space=space, user=user).role
 
 
-@pytest.fixture
-def signalled():
-    """What apps above were told."""
-    calls = []
-
-    def receive(sender, **told):
-        calls.append((told["space"].pk, told["user"], told["by"], told["role"]))
-
-    invited.connect(receive)
-    yield calls
-    invited.disconnect(receive)
-
-
 def test_who_is_in_the_room_or_follows_can_be_invited(
-    space, host, cohost, listener, outsider, at, committed, signalled
+    space, host, cohost, listener, outsider, at, committed
 ):
     seat(space, cohost, Role.COHOST, at(0))
     seat(space, listener, Role.LISTENER, at(0))
@@ -66,8 +53,10 @@ def test_who_is_in_the_room_or_follows_can_be_invited(
         space_leave(space=space, user=listener, now=at(2))
         with pytest.raises(CannotInvite):
             stage_invite(space=space, by=cohost, user=listener, now=at(3))
-    assert [call[1] for call in signalled] == [listener, hosts_follower, cohosts_follower]
-    assert signalled[0] == (space.pk, listener, cohost, "speaker")
+    told = Notification.objects.order_by("pk")
+    # Whose invitation is void is told of it no more.
+    assert [one.user for one in told] == [hosts_follower, cohosts_follower]
+    assert (told[0].space_id, told[0].actor, told[0].data["role"]) == (space.pk, cohost, "speaker")
 
 
 def test_whom_one_cannot_invite(space, host, speaker, listener, at):

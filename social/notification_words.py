@@ -1,0 +1,156 @@
+"""What a notification says: one place for the centre, toasts, the API, e-mail and push."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.selectors import person_card
+from social.models import Kind, Notification
+from spaces_project.lib.zones import UnknownZone, zone_named
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A line that says what happened, a second one about what (may be ""), and the path on this site it leads to."""
+
+    title: str
+    text: str
+    url: str
+
+
+def words(notification: Notification) -> Words:
+    """The words of a notification; times in it are in the zone of its reader, which is named. Reads `actor` and `user`."""
+    return _WORDS.get(notification.kind, _other)(notification)
+
+
+def _name(notification: Notification) -> str:
+    return notification.actor.display_name if notification.actor else "Somebody"
+
+
+def _said(notification: Notification, name: str) -> str:
+    """What `data` has under that name, as text."""
+    return str(notification.data.get(name) or "")
+
+
+def _title(notification: Notification) -> str:
+    """The Space's title, in the quotation marks of a title within a sentence."""
+    title = _said(notification, "title")
+    return f"“{title}”" if title else "A Space"
+
+
+def _space_url(notification: Notification) -> str:
+    if notification.space_id is None:
+        return reverse("notifications")
+    return reverse("space", args=[notification.space_id])
+
+
+def _at(notification: Notification) -> str:
+    """The time in `data["at"]` (ISO 8601): "Fri 3 May, 18:00 (Europe/Berlin)"; "" without one."""
+    try:
+        moment = datetime.fromisoformat(_said(notification, "at"))
+    except ValueError:
+        return ""
+    zone: tzinfo = UTC
+    name = notification.user.time_zone or "UTC"
+    try:
+        zone = zone_named(name)
+    except UnknownZone:
+        name = "UTC"
+    local = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M} ({name.replace('_', ' ')})"
+
+
+def _live(notification: Notification) -> Words:
+    return Words(f"{_name(notification)} is live", _said(notification, "title"), _space_url(notification))
+
+
+def _invited(notification: Notification) -> Words:
+    to = "co-host" if _said(notification, "role") == "cohost" else "speak"
+    title = f"{_name(notification)} invites you to {to}"
+    return Words(title, _said(notification, "title"), _space_url(notification))
+
+
+def _accepted(notification: Notification) -> Words:
+    return Words(
+        f"{_name(notification)} has brought you on stage",
+        _said(notification, "title"),
+        _space_url(notification),
+    )
+
+
+def _follower(notification: Notification) -> Words:
+    url = notification.actor.get_absolute_url() if notification.actor else reverse("notifications")
+    return Words(f"{_name(notification)} follows you", "", url)
+
+
+def _mention(notification: Notification) -> Words:
+    did = "replied to you" if notification.event == "reply" else "mentioned you"
+    url = reverse("notifications")
+    if notification.post_id is not None:
+        url = reverse("post", args=[notification.post_id])
+    return Words(f"{_name(notification)} {did}", _said(notification, "text"), url)
+
+
+def _message(notification: Notification) -> Words:
+    conversation = _said(notification, "conversation")
+    url = reverse("conversation", args=[conversation]) if conversation else reverse("inbox")
+    return Words(f"{_name(notification)} wrote to you", _said(notification, "text"), url)
+
+
+# By event: the line, with the Space's title, and whether its time stands below.
+_REMINDERS: dict[str, tuple[str, bool]] = {
+    "soon": ("{title} starts soon", True),
+    "live": ("{title} is live", False),
+    "moved": ("{title} has a new time", True),
+    "cancelled": ("{title} is cancelled", False),
+    "expired": ("{title} did not start", False),
+    "host_soon": ("Your Space {title} starts soon", True),
+    "host_start": ("It is time to start {title}", False),
+}
+
+
+def _reminder(notification: Notification) -> Words:
+    line, has_time = _REMINDERS.get(notification.event, ("{title}", True))
+    text = _at(notification) if has_time else ""
+    if not text and notification.event in ("live", "cancelled", "expired") and notification.actor:
+        text = f"Hosted by {_name(notification)}"
+    return Words(line.format(title=_title(notification)), text, _space_url(notification))
+
+
+def _other(notification: Notification) -> Words:
+    """Kinds of apps above say it themselves: `data` has "line", and perhaps "text" and "url"."""
+    url = _said(notification, "url")
+    is_ours = url.startswith("/") and not url.startswith("//")
+    line = _said(notification, "line") or str(Kind(notification.kind).label)
+    return Words(line, _said(notification, "text"), url if is_ours else _space_url(notification))
+
+
+_WORDS: dict[str, Callable[[Notification], Words]] = {
+    Kind.LIVE: _live,
+    Kind.INVITED: _invited,
+    Kind.REQUEST_ACCEPTED: _accepted,
+    Kind.FOLLOWER: _follower,
+    Kind.MENTION: _mention,
+    Kind.MESSAGE: _message,
+    Kind.REMINDER: _reminder,
+}
+
+
+def notification_card(notification: Notification) -> dict[str, Any]:
+    """A notification as frames and the API show it (docs/protocol.md). Reads `actor` and `user`."""
+    said = words(notification)
+    return {
+        "id": str(notification.pk),
+        "kind": notification.kind,
+        "event": notification.event,
+        "title": said.title,
+        "text": said.text,
+        "url": said.url,
+        "actor": person_card(notification.actor) if notification.actor else None,
+        "space": str(notification.space_id) if notification.space_id else None,
+        "created_at": notification.created_at,
+        "read": notification.read_at is not None,
+    }
