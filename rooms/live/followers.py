@@ -1,8 +1,8 @@
 """What followers are told: a frame of somebody's, to those of this process's people on whose home they are.
 
 A post is announced once to all processes (`broadcast.tell_followers_on_commit`), with its author. Each process asks the
-database once which of its connected people follow them, for all announcements that wait together, and tells those. Nothing loops
-over followers, however many there are; and a frame that is lost is worth no repair: home is read from the database.
+database once which of its connected people follow them, for all announcements that wait together, and tells those. Nothing
+loops over followers, however many there are; and a frame that is lost is worth no repair: home is read from the database.
 """
 
 import asyncio

@@ -1,6 +1,7 @@
 """Every read of posts: who sees which, and what a card shows of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypedDict
 from uuid import UUID
 
@@ -14,6 +15,19 @@ from social.selectors.spaces import space_cards
 from social.selectors.timeline import timeline_ids
 
 PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PostPage:
+    """The cards of a page; `more` is the key of its last post where there are older ones, else ""."""
+
+    cards: list["PostCard"]
+    more: str
+
+    @property
+    def people(self) -> set[int]:
+        """The keys of their authors."""
+        return {int(card["author"]["id"]) for card in self.cards}
 
 
 class ParentCard(TypedDict):
@@ -38,12 +52,18 @@ class PostCard(TypedDict):
     space: dict[str, Any] | None
 
 
+def post_key(text: str) -> int | None:
+    """The key of a post that somebody sent; None for what can be none."""
+    # Beyond 64 bits PostgreSQL refuses even the question, and Python reads digits of all scripts.
+    found = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0
+    return found if 0 < found < 2**63 else None
+
+
 def post_for_viewer(*, user: Viewer, post_id: int | str) -> Post:
     """The post, with its author and what it answers. Raises PostNotFound for one that is deleted, whose author is not
     active, or where author and `user` block each other."""
-    number = int(post_id) if str(post_id).isdecimal() and str(post_id).isascii() else -1
-    # Beyond 64 bits PostgreSQL refuses even the question.
-    post = _with_people(Post.objects.filter(pk=number)).first() if 0 < number < 2**63 else None
+    key = post_key(str(post_id))
+    post = _with_people(Post.objects.filter(pk=key)).first() if key else None
     if post is None or post.deleted_at is not None or not post.author.is_active:
         raise PostNotFound()
     if is_blocked_between(user, post.author):
@@ -60,6 +80,18 @@ def timeline(user: User, *, before: int | None = None, limit: int = PAGE_SIZE) -
     ids = timeline_ids(user, before=before, limit=limit)
     found = _with_people(Post.objects.filter(pk__in=ids)).order_by("-pk") if ids else []
     return list(found)
+
+
+def timeline_page(user: User, *, before: int | None) -> PostPage:
+    """A page of home, from the newest on or older than the post `before`."""
+    return _page(timeline(user, before=before, limit=PAGE_SIZE + 1), viewer=user)
+
+
+def page_of_posts(found: QuerySet[Post], *, viewer: Viewer, before: int | None) -> PostPage:
+    """A page of what a selector of this module gives, from the newest on or older than the post `before`."""
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return _page(list(found[: PAGE_SIZE + 1]), viewer=viewer)
 
 
 def posts_of(person: User, *, viewer: Viewer) -> QuerySet[Post]:
@@ -105,6 +137,12 @@ def post_cards(posts: Sequence[Post], *, viewer: Viewer) -> list[PostCard]:
         }
         for post in posts
     ]
+
+
+def _page(posts: list[Post], *, viewer: Viewer) -> PostPage:
+    shown = posts[:PAGE_SIZE]
+    more = str(shown[-1].pk) if len(posts) > PAGE_SIZE else ""
+    return PostPage(post_cards(shown, viewer=viewer), more)
 
 
 def _with_people(posts: QuerySet[Post]) -> QuerySet[Post]:

@@ -32,12 +32,12 @@ _HEARD = """
 """
 _SHOWN = "NOT is_reply AND deleted_at IS NULL AND id < %(before)s"
 
-_STATEMENT = f"""
+_STATEMENT = """
 WITH near AS MATERIALIZED (
     SELECT id FROM social_post
-    WHERE {_SHOWN} AND id >= {{top}} - %(stretch)s
+    WHERE {shown} AND id >= {top} - %(stretch)s
         AND (author_id = %(me)s OR author_id IN (SELECT followee_id FROM accounts_follow WHERE follower_id = %(me)s))
-        AND {_HEARD}
+        AND {heard}
     ORDER BY id DESC LIMIT %(limit)s
 ),
 people AS (
@@ -48,35 +48,36 @@ people AS (
 ),
 latest AS MATERIALIZED (
     SELECT author_id, (
-        SELECT id FROM social_post WHERE social_post.author_id = people.author_id AND {_SHOWN} ORDER BY id DESC LIMIT 1
+        SELECT id FROM social_post WHERE social_post.author_id = people.author_id AND {shown} ORDER BY id DESC LIMIT 1
     ) AS newest
     FROM people
 ),
 foremost AS MATERIALIZED (
     SELECT author_id FROM (SELECT author_id, newest FROM latest WHERE newest IS NOT NULL ORDER BY newest DESC) ranked
-    WHERE {_HEARD}
+    WHERE {heard}
     ORDER BY newest DESC LIMIT %(limit)s
 ),
-far AS ({{far}})
+far AS ({far})
 SELECT id FROM near UNION SELECT id FROM far ORDER BY id DESC LIMIT %(limit)s
-"""  # noqa: S608: nothing but parts of this file
+"""
 # SQLite has no LATERAL; the databases it is for are small.
 _FAR = {
-    "postgresql": (
-        f"SELECT page.id FROM foremost, LATERAL (SELECT id FROM social_post WHERE social_post.author_id = foremost.author_id"
-        f" AND {_SHOWN} ORDER BY id DESC LIMIT %(limit)s) page"  # noqa: S608
-    ),
-    "sqlite": (
-        f"SELECT id FROM social_post WHERE author_id IN (SELECT author_id FROM foremost) AND {_SHOWN}"  # noqa: S608
-        " ORDER BY id DESC LIMIT %(limit)s"
-    ),
+    "postgresql": """
+    SELECT page.id FROM foremost, LATERAL (
+        SELECT id FROM social_post WHERE social_post.author_id = foremost.author_id AND {shown} ORDER BY id DESC LIMIT %(limit)s
+    ) page
+""",
+    "sqlite": """
+    SELECT id FROM social_post WHERE author_id IN (SELECT author_id FROM foremost) AND {shown} ORDER BY id DESC LIMIT %(limit)s
+""",
 }
 
 
 def timeline_ids(user: User, *, before: int | None, limit: int) -> list[int]:
     """The keys of the newest `limit` posts of home (older than the post `before`, if that is given). One query."""
     top = "(SELECT max(id) FROM social_post)" if before is None else "%(before)s"
-    statement = _STATEMENT.format(top=top, far=_FAR[connection.vendor])
+    far = _FAR[connection.vendor].format(shown=_SHOWN)
+    statement = _STATEMENT.format(top=top, far=far, shown=_SHOWN, heard=_HEARD)
     values: dict[str, Any] = {
         "me": user.pk,
         "before": _ALL if before is None else before,
