@@ -40,6 +40,7 @@ class Action(StrEnum):
     HAND_OVER = "space.hand_over"
     END = "space.end"
     REACT = "space.react"
+    SPACE_POST = "space.post"
     MESSAGE_POST = "message.post"
     MESSAGE_DELETE = "message.delete"
 
@@ -77,6 +78,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.HAND_OVER: _HOST,
     Action.END: _HOST,
     Action.REACT: _EVERYBODY,
+    Action.SPACE_POST: _EVERYBODY,
     Action.MESSAGE_POST: _EVERYBODY,
     # What others wrote; whoever wrote a message may always delete it (rooms.services.messages).
     Action.MESSAGE_DELETE: _HOSTS,
@@ -121,6 +123,7 @@ _NEEDS_JOIN = frozenset(
         Action.REQUEST_WITHDRAW,
         Action.INVITE_ACCEPT,
         Action.REACT,
+        Action.SPACE_POST,
         Action.MESSAGE_POST,
     }
 )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from rooms.views import calendars, reminders
+from rooms.views import calendars, reminders, schedule
 from rooms.views.card_image import card_image
 from rooms.views.discovery import follow_topic, space_list, unfollow_topic
 from rooms.views.home import home
@@ -18,6 +18,10 @@ urlpatterns: list[URLPattern] = [
     # Any text: what is no id is a Space that does not exist, and told so in words.
     path("spaces/<str:space_id>/", space_detail, name="space"),
     path("spaces/<str:space_id>/end/", space_end_view, name="space-end"),
+    path("spaces/<str:space_id>/edit/", schedule.space_edit, name="space-edit"),
+    path("spaces/<str:space_id>/cancel/", schedule.space_cancel_view, name="space-cancel"),
+    path("spaces/<str:space_id>/start/", schedule.space_start_view, name="space-start"),
+    path("spaces/<str:space_id>/cohost/", schedule.cohost_answer, name="space-cohost"),
     path("spaces/<str:space_id>/card.png", card_image, name="space-card-image"),
     path("spaces/<str:space_id>/remind/", reminders.remind, name="space-remind"),
     path("spaces/<str:space_id>/unremind/", reminders.unremind, name="space-unremind"),

@@ -8,7 +8,7 @@
 - `invitations`: invite on stage, and the answers
 - `stage`: what is done to people on stage: mute, move, step down
 - `control`: remove, lock, edit, pin, hand over
-- `messages`, `reactions`: what everybody inside may say
+- `messages`, `posts`, `reactions`: what everybody inside may say
 - `audio`: the database's rights into LiveKit
 - `reconcile`: makes database, presence and LiveKit agree
 

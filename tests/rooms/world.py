@@ -179,6 +179,7 @@ ACTS: dict[Action, Make] = {
     Action.HAND_OVER: _hand_over,
     Action.END: _plain("post", "end/", "space.end"),
     Action.REACT: _plain("post", "reactions/", "space.react", kind="❤️"),
+    Action.SPACE_POST: _plain("post", "posts/", "space.post", text="Come and listen"),
     Action.MESSAGE_POST: _plain("post", "messages/", "message.post", text="Hello"),
     Action.MESSAGE_DELETE: _delete_message,
 }
@@ -207,8 +208,11 @@ _JOIN_FIRST = (
     Action.REQUEST_WITHDRAW,
     Action.INVITE_ACCEPT,
     Action.REACT,
+    Action.SPACE_POST,
     Action.MESSAGE_POST,
 )
+# Done twice these are done twice: each is a new one.
+ANEW = (Action.MESSAGE_POST, Action.SPACE_POST)
 
 
 def refusal(action: Action, who: str) -> str:

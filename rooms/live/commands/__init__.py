@@ -58,6 +58,7 @@ def commands() -> dict[str, Command]:
     import_module("rooms.live.commands.stage")
     import_module("rooms.live.commands.control")
     import_module("rooms.live.commands.messages")
+    import_module("rooms.live.commands.posts")
     return _commands
 
 
