@@ -1,6 +1,7 @@
 // What runs on every page: one socket, one player, and what draws them. Nothing is put on `window`.
 
 import { announce } from "./announce";
+import { Inbox } from "./inbox";
 import { startKeyboard } from "./keyboard";
 import { Store } from "./lib/events";
 import { startNavigation } from "./navigation";
@@ -16,6 +17,7 @@ import { SpacePage } from "./space-page";
 import { startBanner } from "./view/banner";
 import { refreshBubbles, startBubbles } from "./view/bubbles";
 import { followInvitations } from "./view/hand";
+import { refreshCounts, startInboxNotices } from "./view/inbox-notices";
 import { startJoining } from "./view/joining";
 import { startLayers } from "./view/layers";
 import { startNewPosts } from "./view/new-posts";
@@ -39,6 +41,7 @@ function start(): void {
     tray: new Store<{ open: boolean }>({ open: false }),
   };
   const page = new SpacePage(socket, player);
+  const inbox = new Inbox(socket);
   socket.on("state", (state) => {
     document.documentElement.dataset["socket"] = state;
   });
@@ -59,6 +62,7 @@ function start(): void {
   followQueue(parts);
   followWaiting(socket);
   followInvitations(parts, socket, (space, title) => void joining.join(space, title));
+  startInboxNotices(socket, player, (space, title) => void joining.join(space, title));
   startPages();
   startPush();
   startNavigation(() => {
@@ -66,9 +70,11 @@ function start(): void {
     void refreshPush();
     page.refresh();
     joining.refresh();
+    refreshCounts();
   });
   socket.open();
   player.resume();
+  inbox.refresh();
   joining.refresh();
 }
 

@@ -88,3 +88,12 @@ function isRefresh(detail: HtmxDetail): boolean {
 export function refreshMain(): void {
   void htmx.ajax("get", location.pathname + location.search, { target: "#main", select: "#main", swap: "outerHTML" });
 }
+
+/** Go to a page of the app as a tap on a link does. */
+export function visit(url: string): void {
+  const link = document.createElement("a");
+  link.href = url;
+  document.body.append(link);
+  link.click();
+  link.remove();
+}
