@@ -20,6 +20,10 @@ class SpaceView(APIView):
         """The Space, or SpaceNotFound."""
         return selectors.space_for_viewer(user=request.user, space_id=space_id)
 
+    def room(self, request: Request, space_id: UUID) -> Space:
+        """The Space, or SpaceNotFound; Removed for whoever was removed from it."""
+        return selectors.room_for_viewer(user=request.user, space_id=space_id)
+
 
 def checked(serializer_class: type[Any], request: Request) -> dict[str, Any]:
     """The body's fields as the serializer has them. Raises DRF's ValidationError."""

@@ -36,6 +36,9 @@ class SpaceEditedSerializer(serializers.Serializer[Any]):
 
     title = serializers.CharField()
     topics = TopicSerializer(many=True)
+    description = serializers.CharField(allow_blank=True, help_text="Plain text; it may have line breaks.")
+    language = serializers.ChoiceField(settings.SPACES_LANGUAGES)
+    recording_wanted = serializers.BooleanField(help_text="Whether the host wants it recorded.")
     rules = serializers.CharField(allow_blank=True, help_text="Plain text; it may have line breaks.")
     speak_policy = serializers.ChoiceField(Space.SpeakPolicy.choices)
     message_policy = serializers.ChoiceField(Space.MessagePolicy.choices)
@@ -47,9 +50,13 @@ class SpaceSerializer(SpaceEditedSerializer):
     """A Space."""
 
     id = serializers.UUIDField()
-    language = serializers.ChoiceField(settings.SPACES_LANGUAGES)
     state = serializers.ChoiceField(Space.State.choices)
     host = PersonSerializer()
+    scheduled_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was announced for; null where it never was."
+    )
+    time_zone = serializers.CharField(allow_blank=True, help_text="The zone its host goes by.")
+    series = serializers.CharField(allow_null=True, help_text="The series it belongs to, if any.")
     started_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
     end_reason = serializers.ChoiceField(Space.EndReason.choices, allow_blank=True)
@@ -62,6 +69,7 @@ class SpaceRowSerializer(SpaceSerializer):
     """A Space in a list."""
 
     listeners = serializers.IntegerField(help_text="How many listen now.")
+    waiting = serializers.IntegerField(help_text="Scheduled: how many asked to be reminded.")
 
 
 class PinSerializer(serializers.Serializer[Any]):
@@ -123,6 +131,7 @@ class SnapshotSerializer(serializers.Serializer[Any]):
     space = SpaceSerializer()
     stage = StagePersonSerializer(many=True)
     listeners = serializers.IntegerField()
+    waiting = serializers.IntegerField(help_text="Scheduled: how many asked to be reminded.")
     pins = PinSerializer(many=True)
     me = MyPlaceSerializer(allow_null=True)
     queue = QueuedRequestSerializer(many=True, allow_null=True, help_text="Null but for host and co-hosts.")
@@ -164,8 +173,21 @@ class BubbleSerializer(serializers.Serializer[Any]):
     started_at = serializers.DateTimeField()
 
 
+class SeriesSerializer(serializers.Serializer[Any]):
+    """How a Space comes again."""
+
+    every = serializers.CharField(max_length=20, help_text="`week` or `month`.")
+    until = serializers.CharField(
+        max_length=20,
+        default=None,
+        allow_null=True,
+        allow_blank=True,
+        help_text="The last day it may come on (YYYY-MM-DD).",
+    )
+
+
 class SpaceStartSerializer(serializers.Serializer[Any]):
-    """A Space to start now. The service checks what is in the fields; here only their kinds."""
+    """A Space to start now, or to announce. The service checks what is in the fields; here only their kinds."""
 
     title = serializers.CharField(max_length=1000, trim_whitespace=False, help_text="1–70 characters.")
     topics = serializers.ListField(
@@ -178,6 +200,32 @@ class SpaceStartSerializer(serializers.Serializer[Any]):
     )
     message_policy = serializers.CharField(max_length=20, default=Space.MessagePolicy.EVERYONE)
     guests_allowed = serializers.BooleanField(default=False)
+    description = serializers.CharField(
+        max_length=5000, default="", allow_blank=True, trim_whitespace=False, help_text="≤ 500 characters."
+    )
+    recording_wanted = serializers.BooleanField(default=False)
+    scheduled_at = serializers.CharField(
+        max_length=200,
+        required=False,
+        allow_null=True,
+        help_text="Announces it: a local time in `time_zone` (2027-03-28T18:00), or a time with its offset.",
+    )
+    time_zone = serializers.CharField(
+        max_length=200, required=False, allow_blank=True, help_text="Name in the IANA database."
+    )
+    fold = serializers.CharField(
+        max_length=20,
+        required=False,
+        allow_blank=True,
+        help_text="Of a local time that exists twice: `earlier` or `later`.",
+    )
+    cohosts = serializers.ListField(
+        child=serializers.CharField(max_length=100),
+        max_length=50,
+        required=False,
+        help_text="Announced ones: up to 2 handles of followers and people you follow.",
+    )
+    series = SeriesSerializer(required=False, allow_null=True)
 
 
 class LeaveSerializer(serializers.Serializer[Any]):
@@ -234,7 +282,7 @@ class LockSerializer(serializers.Serializer[Any]):
 
 
 class SpaceEditSerializer(serializers.Serializer[Any]):
-    """What is to change; what is left out stays."""
+    """What is to change; what is left out stays. The last ones only before the start."""
 
     title = serializers.CharField(
         max_length=5000, required=False, allow_blank=True, trim_whitespace=False, help_text="1–70 characters."
@@ -252,6 +300,34 @@ class SpaceEditSerializer(serializers.Serializer[Any]):
     speak_policy = serializers.CharField(max_length=20, required=False)
     message_policy = serializers.CharField(max_length=20, required=False)
     guests_allowed = serializers.BooleanField(required=False)
+    description = serializers.CharField(
+        max_length=5000,
+        required=False,
+        allow_blank=True,
+        trim_whitespace=False,
+        help_text="≤ 500 characters.",
+    )
+    language = serializers.CharField(max_length=20, required=False)
+    recording_wanted = serializers.BooleanField(required=False)
+    scheduled_at = serializers.CharField(
+        max_length=200, required=False, help_text="Moves it: as where it is announced. The host alone."
+    )
+    time_zone = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    fold = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    cohosts = serializers.ListField(
+        child=serializers.CharField(max_length=100),
+        max_length=50,
+        required=False,
+        help_text="All handles that are to be co-hosts or invited; the others are out. The host alone.",
+    )
+
+
+class SpaceCancelSerializer(serializers.Serializer[Any]):
+    """What is called off."""
+
+    following = serializers.BooleanField(
+        default=False, help_text="Also those of its series after it, and the series."
+    )
 
 
 class PinAddSerializer(serializers.Serializer[Any]):

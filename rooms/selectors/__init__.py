@@ -1,11 +1,21 @@
 """Every read of Spaces, with the right to see them.
 
 - `spaces`: Spaces, who is in them, snapshots, bubbles
+- `schedule`: what is announced
 - `stage`: the queue, invitations, pins
 - `messages`: what people write
 """
 
 from rooms.selectors.messages import message_card, message_cards, message_in, messages_of
+from rooms.selectors.schedule import (
+    expires_at,
+    may_start_from,
+    moved_card,
+    my_role_ahead,
+    my_scheduled,
+    not_live,
+    upcoming_of,
+)
 from rooms.selectors.spaces import (
     BUBBLE_FACES,
     Viewer,
@@ -53,12 +63,14 @@ __all__ = [
     "bubbles",
     "bubbles_for",
     "edited_card",
+    "expires_at",
     "invitation_card",
     "listener_count",
     "listeners_of",
     "live_space_of",
     "live_spaces",
     "may_ask",
+    "may_start_from",
     "me_card",
     "message_card",
     "message_cards",
@@ -66,9 +78,13 @@ __all__ = [
     "messages_of",
     "moderation_of",
     "moderators_of",
+    "moved_card",
     "my_invitation",
     "my_request",
     "my_request_card",
+    "my_role_ahead",
+    "my_scheduled",
+    "not_live",
     "open_invitations",
     "participation_of",
     "past_spaces",
@@ -85,5 +101,6 @@ __all__ = [
     "stage_of",
     "stage_person",
     "topic_card",
+    "upcoming_of",
     "waiting_requests",
 ]

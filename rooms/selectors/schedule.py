@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
-from accounts.selectors import Viewer, blocks_with
 from rooms.errors import SpaceEnded, SpaceNotStarted
 from rooms.models import Invitation, Participation, Role, Space, SpaceQuerySet
 from spaces_project.lib.errors import SpacesError
@@ -24,12 +23,6 @@ def not_live(space: Space) -> SpacesError:
     return SpaceEnded()
 
 
-def upcoming_spaces(viewer: Viewer) -> SpaceQuerySet:
-    """All that wait for their start, the soonest first, without those of hosts whom a block keeps from `viewer`."""
-    found = Space.objects.for_cards().filter(state=Space.State.SCHEDULED).order_by("scheduled_at", "pk")
-    return found.exclude(blocks_with(viewer, "host_id")) if isinstance(viewer, User) else found
-
-
 def upcoming_of(host: User) -> SpaceQuerySet:
     """What one person has announced, the soonest first: at most `SPACES_SCHEDULED_MAX`."""
     found = Space.objects.for_cards().filter(host=host, state=Space.State.SCHEDULED)
@@ -40,9 +33,16 @@ def my_scheduled(user: User) -> SpaceQuerySet:
     """What waits for its start with `user` as host or co-host, or invited to be one; the soonest first."""
     cohost = Participation.objects.filter(space=OuterRef("pk"), user=user, role=Role.COHOST)
     invited = Invitation.objects.filter(space=OuterRef("pk"), user=user, state=Invitation.State.OPEN)
-    mine = Q(host=user) | Exists(cohost) | Exists(invited)
-    found = Space.objects.for_cards().filter(mine, state=Space.State.SCHEDULED)
+    found = Space.objects.for_cards().annotate(is_cohost=Exists(cohost), is_invited=Exists(invited))
+    found = found.filter(Q(host=user) | Q(is_cohost=True) | Q(is_invited=True), state=Space.State.SCHEDULED)
     return found.order_by("scheduled_at", "pk")
+
+
+def my_role_ahead(space: Space, user: User) -> str:
+    """What `user` is to be in a row of `my_scheduled`: "host", "cohost", or "invited" (to be one)."""
+    if space.host_id == user.pk:
+        return "host"
+    return "cohost" if getattr(space, "is_cohost", False) else "invited"
 
 
 def may_start_from(space: Space) -> datetime:

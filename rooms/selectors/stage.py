@@ -101,14 +101,15 @@ def me_card(*, space: Space, participation: Participation, user: User) -> dict[s
         "joined": participation.is_present,
         "connection": participation.connection,
         "request": my_request(space=space, user=user) if space.is_live else None,
-        "invitation": my_invitation(space=space, user=user) if space.is_live else None,
+        "invitation": my_invitation(space=space, user=user) if space.is_live or space.is_scheduled else None,
         "can": actions_of(participation) if space.is_live else [],
     }
 
 
 def moderation_of(*, space: Space, participation: Participation | None) -> dict[str, Any]:
     """`queue` and `invitations` of a snapshot: lists for host and co-hosts, null for all others."""
-    if not space.is_live or not may(participation, Action.REQUEST_ACCEPT):
+    is_open = space.is_live or space.is_scheduled
+    if not is_open or not may(participation, Action.REQUEST_ACCEPT):
         return {"queue": None, "invitations": None}
     return {
         "queue": [request_card(request) for request in waiting_requests(space)[:QUEUE_SHOWN]],

@@ -1,6 +1,5 @@
 """The pages of a Space: starting it, the Space itself, ending it. Lists of them: `discovery`."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -14,67 +13,40 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from accounts.selectors import hosting_eligibility
 from rooms import selectors
-from rooms.models import Space, Topic
+from rooms.models import Space
 from rooms.services.lifecycle import space_end, space_start
+from rooms.services.schedule import space_schedule
 from rooms.views.cards import rings_of
+from rooms.views.schedule import scheduled_context
+from rooms.views.space_form import LATER, Typed, form_context, new_form, typed_in
 from spaces_project.lib.errors import SpacesError
 from spaces_project.lib.pages import page
-
-# As the form says them to the host; the room's settings say the same (frontend/src/view/space-settings.ts).
-SPEAK_POLICY_WORDS = {
-    Space.SpeakPolicy.EVERYONE: "Everyone may ask",
-    Space.SpeakPolicy.FOLLOWING: "People you follow may ask",
-    Space.SpeakPolicy.INVITED: "Only people you invite",
-}
-MESSAGE_POLICY_WORDS = {
-    Space.MessagePolicy.EVERYONE: "Everyone",
-    Space.MessagePolicy.FOLLOWERS: "Followers",
-    Space.MessagePolicy.OFF: "Nobody",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Typed:
-    """What was typed into the form of a new Space, so that a refusal loses nothing of it."""
-
-    title: str = ""
-    topics: tuple[str, ...] = ()
-    language: str = "en"
-    speak_policy: str = Space.SpeakPolicy.EVERYONE
-    rules: str = ""
-    message_policy: str = Space.MessagePolicy.EVERYONE
-    guests_allowed: bool = False
 
 
 @page
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def space_new(request: HttpRequest) -> HttpResponse:
-    """Start a Space; whoever may not host reads what is missing."""
+    """Start a Space now, or announce it (`?later` begins with that); whoever may not host reads what is missing."""
     assert isinstance(request.user, User)
     if request.method != "POST":
-        return _space_form(request, request.user, _Typed())
-    typed = _Typed(
-        title=request.POST.get("title", ""),
-        topics=tuple(request.POST.getlist("topics")),
-        language=request.POST.get("language", ""),
-        speak_policy=request.POST.get("speak_policy", ""),
-        rules=request.POST.get("rules", ""),
-        message_policy=request.POST.get("message_policy", Space.MessagePolicy.EVERYONE),
-        guests_allowed="guests_allowed" in request.POST,
-    )
+        return _space_form(request, request.user, new_form(request.user, later="later" in request.GET))
+    typed = typed_in(request)
     try:
-        space = space_start(
-            host=request.user,
-            title=typed.title,
-            topics=typed.topics,
-            language=typed.language,
-            speak_policy=typed.speak_policy,
-            rules=typed.rules,
-            message_policy=typed.message_policy,
-            guests_allowed=typed.guests_allowed,
-            now=timezone.now(),
-        )
+        if typed.when == LATER:
+            space = space_schedule(
+                host=request.user,
+                **typed.details,
+                **typed.time,
+                cohosts=typed.handles,
+                series=typed.series,
+                now=timezone.now(),
+            )
+            messages.success(
+                request, "Your Space is scheduled. Share this page, so that people can wait for it."
+            )
+            return redirect(space)
+        space = space_start(host=request.user, **typed.details, now=timezone.now())
     except SpacesError as error:
         return _space_form(request, request.user, typed, error)
     # The page opens the room by itself: the host has just asked for it.
@@ -82,20 +54,12 @@ def space_new(request: HttpRequest) -> HttpResponse:
 
 
 def _space_form(
-    request: HttpRequest, user: User, typed: _Typed, error: SpacesError | None = None
+    request: HttpRequest, user: User, typed: Typed, error: SpacesError | None = None
 ) -> HttpResponse:
-    context = {
+    context = form_context(typed, error) | {
         "eligibility": hosting_eligibility(user),
         "own_live": selectors.spaces(state=Space.State.LIVE, host=user).first(),
-        "typed": typed,
-        "error": error,
-        "topics": Topic.objects.all(),
-        "languages": settings.SPACES_LANGUAGES,
-        "speak_policies": SPEAK_POLICY_WORDS.items(),
-        "message_policies": MESSAGE_POLICY_WORDS.items(),
-        "rules_max": settings.SPACES_RULES_MAX_LENGTH,
-        "title_max": settings.SPACES_TITLE_MAX_LENGTH,
-        "topics_max": settings.SPACES_TOPICS_MAX,
+        "scheduled": selectors.my_scheduled(user)[: settings.SPACES_SCHEDULED_MAX],
     }
     return render(request, "rooms/space_new.html", context, status=error.status if error else 200)
 
@@ -103,7 +67,7 @@ def _space_form(
 @page
 @require_safe
 def space_detail(request: HttpRequest, space_id: str) -> HttpResponse:
-    """One Space: live with its way in, or what there is to say once it is over."""
+    """One Space: announced, live with its way in, or what there is to say once it is over."""
     space = selectors.space_for_viewer(user=request.user, space_id=space_id)
     stage = list(selectors.stage_of(space))
     people = [participation.user for participation in stage]
@@ -122,7 +86,13 @@ def space_detail(request: HttpRequest, space_id: str) -> HttpResponse:
             "rings": {person.pk: space.pk for person in people},
         }
         return render(request, "rooms/space_live.html", context)
-    return render(request, "rooms/space_ended.html", context | {"rings": rings_of(people)})
+    context["rings"] = rings_of(people)
+    if space.is_scheduled:
+        context |= scheduled_context(space, request.user, mine, now=timezone.now())
+        return render(request, "rooms/space_scheduled.html", context)
+    if space.state != Space.State.ENDED:
+        return render(request, "rooms/space_scheduled_over.html", context)
+    return render(request, "rooms/space_ended.html", context)
 
 
 @page

@@ -22,6 +22,12 @@ def fold(snapshot: Snapshot, event: dict[str, Any]) -> Snapshot:
             space["host_absent_until"] = None
             for person in stage:
                 person["present"] = False
+        case "space.started":
+            space |= {"state": "live"} | data
+        case "space.moved":
+            space |= data
+        case "space.cancelled" | "space.expired":
+            space |= {"state": event["type"].removeprefix("space."), "ended_at": data["ended_at"]}
         case "space.host_left":
             space["host_absent_until"] = data["ends_at"]
         case "space.host_returned":
@@ -53,8 +59,8 @@ def fold(snapshot: Snapshot, event: dict[str, Any]) -> Snapshot:
 
 
 def shared(snapshot: Snapshot) -> Snapshot:
-    """What is the same for every reader, and not the tick's."""
-    own = ("me", "queue", "invitations", "listeners")
+    """What is the same for every reader, and not the ticks'."""
+    own = ("me", "queue", "invitations", "listeners", "waiting")
     return {name: value for name, value in snapshot.items() if name not in own}
 
 

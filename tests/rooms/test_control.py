@@ -174,6 +174,9 @@ class TestEdit:
         ]
         assert edited == {
             "title": "New title",
+            "description": "",
+            "language": "en",
+            "recording_wanted": False,
             "rules": "Be kind.\n\nListen.",
             "speak_policy": "everyone",
             "message_policy": "followers",

@@ -25,6 +25,7 @@ SpeakPolicy = Literal["everyone", "following", "invited"]
 MessagePolicy = Literal["everyone", "followers", "off"]
 PinId = Annotated[str, Field(pattern=r"^[0-9]{1,18}$")]
 InvitedRole = Literal["speaker", "cohost"]
+State = Literal["scheduled", "live", "ended", "cancelled", "expired"]
 
 
 class EditedData(Model):
@@ -32,6 +33,9 @@ class EditedData(Model):
 
     title: str
     topics: list[Topic]
+    description: str
+    language: str
+    recording_wanted: bool
     rules: str
     speak_policy: SpeakPolicy
     message_policy: MessagePolicy
@@ -43,9 +47,11 @@ class SpaceCard(EditedData):
     """A Space's own fields."""
 
     id: UUID
-    language: str
-    state: Literal["live", "ended"]
+    state: State
     host: Person
+    scheduled_at: AwareDatetime | None
+    time_zone: str
+    series: Annotated[str, Field(pattern=r"^[0-9]{1,19}$")] | None
     started_at: AwareDatetime | None
     ended_at: AwareDatetime | None
     end_reason: EndReason | Literal[""]
@@ -109,6 +115,7 @@ class Snapshot(Model):
     space: SpaceCard
     stage: list[StagePerson]
     listeners: Count
+    waiting: Count
     pins: list[Pin]
     me: Me | None
     queue: list[QueuedRequest] | None
