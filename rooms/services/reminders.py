@@ -18,7 +18,7 @@ from rooms.errors import NotScheduled, ReminderNotTold, ReminderTooLate, SpaceNo
 from rooms.models import Reminder, Space
 from rooms.selectors.reminders import last_told
 from social.models import Fanout, Kind, Notification
-from social.services.fanouts import fanout_schedule, fanouts_drop
+from social.services.fanouts import fanout_schedule, fanouts_drop, fanouts_recall
 from social.services.notifications import notification_withdraw, notify
 from spaces_project.lib.errors import NotAllowed
 
@@ -82,8 +82,10 @@ def plan_reminders(space: Space, *, now: datetime) -> None:
     # What should have begun by now and has not, or not finished, goes on; what lies in the past from the start is left out.
     begun = set(waiting.values_list("key", flat=True))
     fanouts_drop(space_id=space.pk, events=PLANNED, now=now)
-    for event, due_at in _planned(space).items():
-        key = _key(space, event)
+    planned = {event: (_key(space, event), due_at) for event, due_at in _planned(space).items()}
+    # What was told of another time is not sent any more, where it still waits for that.
+    fanouts_recall(space_id=space.pk, events=PLANNED, keep=[key for key, _ in planned.values()], now=now)
+    for event, (key, due_at) in planned.items():
         if due_at > now or key in begun:
             _tell(space, event, key=key, due_at=due_at, now=now)
 
@@ -100,7 +102,7 @@ def _planned(space: Space) -> dict[str, datetime]:
 def tell_moved(space: Space, *, now: datetime) -> None:
     """Tell those who asked that the Space has a new time. Call it after `plan_reminders`, in the same transaction."""
     # Whoever has not heard of an earlier move need not.
-    fanouts_drop(space_id=space.pk, events=(MOVED,), now=now)
+    _take_back(space, (MOVED,), now=now)
     _tell(space, MOVED, key=_key(space, MOVED), due_at=now, now=now)
 
 
@@ -121,8 +123,14 @@ def tell_live(space: Space, *, now: datetime) -> None:
 
 def _tell_instead(space: Space, event: str, *, due_at: datetime, now: datetime) -> None:
     _announced(space, now)
-    fanouts_drop(space_id=space.pk, events=(*PLANNED, MOVED), now=now)
+    _take_back(space, (*PLANNED, MOVED), now=now)
     _tell(space, event, key=_key(space, event), due_at=due_at, now=now)
+
+
+def _take_back(space: Space, events: tuple[str, ...], *, now: datetime) -> None:
+    """Tell nobody any more, and send nothing more of what was told."""
+    fanouts_drop(space_id=space.pk, events=events, now=now)
+    fanouts_recall(space_id=space.pk, events=events, now=now)
 
 
 def reminder_resend(*, space: Space, user: User, by: User, now: datetime) -> Notification | None:

@@ -22,7 +22,7 @@ from kombu.exceptions import OperationalError
 from py_vapid import Vapid02
 
 from accounts.models import Block
-from social.models import Channel, Delivery, InboxSettings, NotificationPreference, PushSubscription
+from social.models import Channel, Delivery, Fanout, InboxSettings, NotificationPreference, PushSubscription
 from social.notification_kinds import KINDS
 from social.notification_words import words
 from social.services.delivery_claims import Claimed, Clock, emails_claim, pushes_claim
@@ -262,7 +262,7 @@ class _Run:
         rows = list(
             Delivery.objects.filter(pk__in=claimed.ids)
             .select_related("user", "notification__user", "notification__actor", "notification__post__author")
-            .annotate(is_blocked=_blocked())
+            .annotate(is_blocked=_blocked(), is_recalled=_recalled(self.clock()))
             .order_by("due_at", "pk")
         )
         chosen = {
@@ -308,6 +308,12 @@ def _blocked() -> Exists:
     return Exists(Block.objects.filter(Q(owner_id=user, person_id=actor) | Q(owner_id=actor, person_id=user)))
 
 
+def _recalled(now: datetime) -> Exists:
+    """Whether it was told by a fan-out that no longer makes sense (`fanouts_recall`)."""
+    key, kind = OuterRef("notification__key"), OuterRef("notification__kind")
+    return Exists(Fanout.objects.filter(key=key, kind=kind, expires_at__lte=now))
+
+
 def _senseless(row: Delivery, *, is_wanted: bool, now: datetime) -> str:
     """Why a row is not sent any more; "" when it is."""
     if row.expires_at and row.expires_at <= now:
@@ -322,6 +328,8 @@ def _senseless(row: Delivery, *, is_wanted: bool, now: datetime) -> str:
         return "No e-mail address."
     if getattr(row, "is_blocked", False):
         return "Blocked."
+    if getattr(row, "is_recalled", False):
+        return "It is no longer so."
     return ""
 
 

@@ -7,7 +7,7 @@ open chunk, which the next one does again; what was written is never written twi
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -82,6 +82,18 @@ def fanouts_drop(*, space_id: UUID, events: tuple[str, ...] = (), now: datetime)
     if events:
         found = found.filter(event__in=events)
     return _drop(found, now)
+
+
+def fanouts_recall(
+    *, space_id: UUID, events: tuple[str, ...], keep: Collection[str] = (), now: datetime
+) -> int:
+    """Send nothing more of what was told about a Space by these events: it is no longer so. Returns how many that were.
+
+    Fan-outs with a key in `keep` stay. What has been told stays in the centre; e-mails and pushes that still wait are dropped
+    when it is their turn, so that this costs the same however many were told.
+    """
+    told = Fanout.objects.filter(space_id=space_id, event__in=events).exclude(key__in=keep)
+    return told.exclude(state__in=_OPEN).filter(expires_at__gt=now).update(expires_at=now)
 
 
 def fanouts_run(*, now: datetime) -> int:

@@ -23,6 +23,7 @@ from rooms.services.reminders import (
 )
 from social.models import Delivery, Fanout, Kind, Notification, NotificationPreference
 from social.services import fanouts
+from social.services.deliveries import deliveries_run
 from social.services.fanouts import fanout_schedule, fanouts_run
 from spaces_project.lib.errors import NotAllowed
 from tests.factories import FollowFactory
@@ -299,3 +300,35 @@ def test_telling_again_is_for_staff_and_for_what_holds(space, staff, host, liste
     with pytest.raises(ReminderTooLate):
         reminder_resend(space=space, user=user, by=staff, now=start(space) - 4 * MINUTE)
     assert Notification.objects.filter(event="soon").count() == 2
+
+
+def test_what_was_told_but_not_sent_is_not_sent_once_it_is_called_off(space, at, mailoutbox):
+    """The reminder waits for the mail server when the Space is cancelled: one mail goes out to each, that of the end."""
+    soon = start(space) - 15 * MINUTE
+    fanouts_run(now=soon)
+    tell_cancelled(closed(space, "cancelled", soon + MINUTE), now=soon + MINUTE)
+    fanouts_run(now=soon + MINUTE)
+    deliveries_run(now=soon + 2 * MINUTE)
+    states = Counter(Delivery.objects.values_list("notification__event", "state"))
+    assert states == {("host_soon", "dropped"): 1, ("soon", "dropped"): 2, ("cancelled", "sent"): 2}
+    assert ["cancelled" in mail.subject for mail in mailoutbox] == [True, True]
+
+
+def test_what_was_told_but_not_sent_of_a_time_before_a_move_is_not_sent(space, mailoutbox):
+    soon = start(space) - 15 * MINUTE
+    fanouts_run(now=soon)
+    move(space, start(space) + timedelta(days=1), now=soon + MINUTE)
+    fanouts_run(now=soon + MINUTE)
+    deliveries_run(now=soon + 2 * MINUTE)
+    states = Counter(Delivery.objects.values_list("notification__event", "state"))
+    assert states == {("host_soon", "dropped"): 1, ("soon", "dropped"): 2, ("moved", "sent"): 2}
+
+
+def test_what_was_told_but_not_sent_is_sent_after_an_edit(space, mailoutbox):
+    """Another title is no other time."""
+    soon = start(space) - 15 * MINUTE
+    fanouts_run(now=soon)
+    plan_reminders(space, now=soon + MINUTE)
+    deliveries_run(now=soon + 2 * MINUTE)
+    assert Counter(Delivery.objects.values_list("state", flat=True)) == {"sent": 3}
+    assert len(mailoutbox) == 3
