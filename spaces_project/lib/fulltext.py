@@ -47,7 +47,7 @@ class PrefixQuery(Func):
     PostgreSQL splits the text, as it split what was indexed, so that no sign in it can be an operator.
     """
 
-    output_field = SearchQueryField()  # type: ignore[assignment]
+    output_field = SearchQueryField()
     template = (
         f"(CASE WHEN numnode(plainto_tsquery('{CONFIG}', %(expressions)s)) > 0"
         f" THEN (plainto_tsquery('{CONFIG}', %(expressions)s)::text || ':*')::tsquery END)"
@@ -62,14 +62,14 @@ class PrefixQuery(Func):
 class WholeQuery(Func):
     """The words of a text as a tsquery, each whole."""
 
-    output_field = SearchQueryField()  # type: ignore[assignment]
+    output_field = SearchQueryField()
     template = f"plainto_tsquery('{CONFIG}', %(expressions)s)"
 
 
 class AnyOf(Func):
     """What one of these tsqueries finds; one that is NULL finds nothing."""
 
-    output_field = SearchQueryField()  # type: ignore[assignment]
+    output_field = SearchQueryField()
     template = "(%(expressions)s)"
     arg_joiner = " || "
 
