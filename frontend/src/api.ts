@@ -95,10 +95,16 @@ export const profile = (handle: string) => call<Profile>("GET", `${user(handle)}
 export const follow = (handle: string) => call<unknown>("PUT", `${user(handle)}/follow/`);
 export const unfollow = (handle: string) => call<unknown>("DELETE", `${user(handle)}/follow/`);
 
+export const setTimeZone = (name: string) => call<unknown>("PATCH", "/api/v1/me/", { time_zone: name });
+
 const myMute = (handle: string) => `/api/v1/me/mutes/${encodeURIComponent(handle)}/`;
 export const myMutes = () => call<Page<Person>>("GET", "/api/v1/me/mutes/?limit=100");
 export const mutePerson = (handle: string) => call<unknown>("PUT", myMute(handle));
 export const unmutePerson = (handle: string) => call<unknown>("DELETE", myMute(handle));
+
+const myBlock = (handle: string) => `/api/v1/me/blocks/${encodeURIComponent(handle)}/`;
+export const blockPerson = (handle: string) => call<unknown>("PUT", myBlock(handle));
+export const unblockPerson = (handle: string) => call<unknown>("DELETE", myBlock(handle));
 
 /** The page that a page's `next` names. Only its path and query are used: proxies change hosts. */
 export function nextPage<Row>(next: string): Promise<Page<Row>> {

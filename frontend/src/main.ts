@@ -12,6 +12,7 @@ import { refreshPush, startPush } from "./push";
 import { RoomChat } from "./room/chat";
 import { Mutes } from "./room/mutes";
 import type { Parts } from "./room/parts";
+import { refreshSchedule, startSchedule } from "./schedule";
 import { LiveSocket } from "./socket";
 import { SpacePage } from "./space-page";
 import { startBanner } from "./view/banner";
@@ -64,6 +65,7 @@ function start(): void {
   followInvitations(parts, socket, (space, title) => void joining.join(space, title));
   startInboxNotices(socket, player, (space, title) => void joining.join(space, title));
   startPages();
+  startSchedule();
   startPush();
   startNavigation(() => {
     refreshBubbles();

@@ -111,8 +111,22 @@ function clicked(event: MouseEvent): void {
   } else if (dataset["dialogClose"] !== undefined) button.closest("dialog")?.close();
 }
 
+/** A menu that was opened goes with the next tap elsewhere, and with Esc. */
+function closeMenus(event: Event): void {
+  if (event instanceof KeyboardEvent && event.key !== "Escape") return;
+  for (const open of document.querySelectorAll<HTMLDetailsElement>("details[data-more-menu][open]")) {
+    const inside = event.target instanceof Node && open.contains(event.target);
+    const chosen = event.target instanceof Element && event.target.closest(".menu__item") !== null;
+    if (inside && event.type === "click" && !chosen) continue;
+    open.open = false;
+    if (inside && event.type !== "click") open.querySelector("summary")?.focus();
+  }
+}
+
 export function startPages(): void {
   document.addEventListener("click", clicked);
+  document.addEventListener("click", closeMenus);
+  document.addEventListener("keydown", closeMenus);
   document.addEventListener("submit", chooseTheme);
   document.addEventListener("input", (event) => {
     const { target } = event;

@@ -24,6 +24,8 @@ export interface Topic {
 
 export type EndReason = "host" | "host_left" | "staff";
 
+export type SpaceState = "scheduled" | "live" | "ended" | "cancelled" | "expired";
+
 export type SpeakPolicy = "everyone" | "following" | "invited";
 export type MessagePolicy = "everyone" | "followers" | "off";
 
@@ -31,6 +33,9 @@ export type MessagePolicy = "everyone" | "followers" | "off";
 export interface SpaceDetails {
   title: string;
   topics: Topic[];
+  description: string;
+  language: string;
+  recording_wanted: boolean;
   rules: string;
   speak_policy: SpeakPolicy;
   message_policy: MessagePolicy;
@@ -40,9 +45,11 @@ export interface SpaceDetails {
 
 export interface Space extends SpaceDetails {
   id: string;
-  language: string;
-  state: "live" | "ended";
+  state: SpaceState;
   host: Person;
+  scheduled_at: string | null;
+  time_zone: string;
+  series: string | null;
   started_at: string | null;
   ended_at: string | null;
   end_reason: EndReason | "" | null;
@@ -98,6 +105,8 @@ export interface Snapshot {
   space: Space;
   stage: StagePerson[];
   listeners: number;
+  /** How many asked to be reminded of a Space that has not started. */
+  waiting: number;
   pins: Pin[];
   me: OwnPlace | null;
   /** Null but for host and co-hosts. */
@@ -155,6 +164,7 @@ export interface Profile extends Person {
   bio: string;
   follower_count: number;
   is_following: boolean;
+  is_blocked: boolean;
 }
 
 /** A few words that somebody wrote in the room. */

@@ -29,6 +29,7 @@ class TestProfile:
             "is_following": False,
             "follower_count": 0,
             "following_count": 0,
+            "is_blocked": False,
             "joined_at": host.date_joined.isoformat().replace("+00:00", "Z"),
         }
 

@@ -34,6 +34,14 @@ export function clock(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
+/** How far a start is away: "in 3 days", "in 5:03:21" within a day, "any moment now" once it has come. */
+export function startsIn(seconds: number): string {
+  if (seconds <= 0) return "any moment now";
+  const days = Math.floor(seconds / 86_400);
+  if (days > 0) return `in ${days} ${days === 1 ? "day" : "days"}`;
+  return `in ${clock(seconds)}`;
+}
+
 const NEAR_MS = 7 * 24 * 3600 * 1000;
 
 /** "just now", "5 minutes ago", "in 2 hours" within a week; else the local date and time. */
@@ -64,6 +72,22 @@ export function dayAndTime(at: Date, language = "en"): string {
     hour: "numeric",
     minute: "2-digit",
   }).format(at);
+}
+
+/** "Today", "Yesterday", "Monday, 3 March", "3 March 2024". */
+export function dayWords(day: Date, now: Date, lang = "en"): string {
+  const midnight = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
+  const days = Math.round((midnight(now) - midnight(day)) / 86_400_000);
+  if (days === 0 || days === 1) {
+    const words = new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(-days, "day");
+    return words.charAt(0).toLocaleUpperCase(lang) + words.slice(1);
+  }
+  const sameYear = day.getFullYear() === now.getFullYear();
+  return new Intl.DateTimeFormat(lang, {
+    day: "numeric",
+    month: "long",
+    ...(sameYear ? { weekday: "long" } : { year: "numeric" }),
+  }).format(day);
 }
 
 /** The whole local time with its zone named, for a tooltip. */

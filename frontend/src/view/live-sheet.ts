@@ -39,7 +39,10 @@ export function openLiveSheet(parts: Parts, options: Options): OpenDialog {
   );
   // Whoever follows a link wants to see where it leads.
   dialog.element.addEventListener("click", (event) => {
-    if (event.target instanceof Element && event.target.closest("a[href]:not([target])")) closeSheets();
+    if (!(event.target instanceof Element) || !event.target.closest("a[href]:not([target])")) return;
+    closeSheets();
+    // On the phone the room covers the page.
+    if (!window.matchMedia("(min-width: 1024px)").matches) parts.player.openRoom(false);
   });
   return dialog;
 }

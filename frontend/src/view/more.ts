@@ -2,9 +2,12 @@
 
 import { can, heirs } from "../acts";
 import { firstName } from "../lib/format";
+import { visit } from "../navigation";
 import type { Player } from "../player/player";
 import { viewer } from "../player/state";
 import type { Parts } from "../room/parts";
+import type { Person } from "../types";
+import { sameUser } from "../types";
 import { act } from "./act";
 import { ask } from "./dialogs";
 import { openHeirs } from "./heirs";
@@ -12,6 +15,7 @@ import { openListeners } from "./listeners";
 import { closeSheet, openLiveSheet } from "./live-sheet";
 import { menu } from "./menu";
 import type { MenuItem } from "./menu";
+import { messagePath } from "./person";
 import { openPins } from "./pins";
 import { openRules } from "./rules";
 import { share } from "./share";
@@ -32,6 +36,12 @@ async function muteAll(parts: Parts): Promise<void> {
   if (answer === "yes" && (await act(parts.player, "stage.mute_all"))) toast("All speakers are muted.");
 }
 
+/** Write to the host; on the phone the room goes on in the bar below. */
+function writeTo(player: Player, person: Person): void {
+  if (!window.matchMedia("(min-width: 1024px)").matches) player.openRoom(false);
+  visit(messagePath(person));
+}
+
 function items(parts: Parts): MenuItem[] {
   const { player } = parts;
   const { snapshot } = player.state;
@@ -49,6 +59,10 @@ function items(parts: Parts): MenuItem[] {
     ],
     [true, { name: "listeners", label: "Listeners", icon: "people", run: () => openListeners(parts) }],
     [snapshot.space.rules !== "", { name: "rules", label: `${host}'s rules`, icon: "list", run: () => openRules(parts) }],
+    [
+      viewer() !== null && !sameUser(snapshot.space.host.id, viewer()),
+      { name: "message-host", label: `Message ${host}`, icon: "mail", run: () => writeTo(player, snapshot.space.host) },
+    ],
     [true, { name: "share", label: "Share", icon: "share", run: () => void share(spaceUrl(player), player.state.title) }],
     [true, { name: "sound", label: "Sound settings", icon: "volume", run: () => openSoundSettings(player) }],
   ];

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit-html";
 import { actsOn } from "../acts";
 import type { Act } from "../acts";
-import { ApiError, follow, profile, unfollow } from "../api";
+import { ApiError, blockPerson, follow, profile, unblockPerson, unfollow } from "../api";
 import { firstName, plural } from "../lib/format";
 import { viewer } from "../player/state";
 import type { Parts } from "../room/parts";
@@ -17,7 +17,7 @@ import type { IconName } from "./icons";
 import { closeSheet, closeSheets, openLiveSheet } from "./live-sheet";
 import { menu } from "./menu";
 import type { MenuItem } from "./menu";
-import { avatar, profilePath } from "./person";
+import { avatar, messagePath, profilePath } from "./person";
 import { toast } from "./toasts";
 
 export const ROLE_WORDS: Record<Role, string> = { host: "Host", cohost: "Co-host", speaker: "Speaker", listener: "Listening" };
@@ -109,6 +109,29 @@ async function run(parts: Parts, one: Act, person: Person): Promise<void> {
   closeSheet("person");
 }
 
+/** Block somebody, after asking; or block them no more. Returns whether it was done. */
+async function block(person: Person, blocked: boolean): Promise<boolean> {
+  const name = firstName(person.name);
+  if (blocked) {
+    const answer = await ask({
+      name: "block",
+      title: `Block ${name}?`,
+      text: "Neither of you will see or be able to write to the other, and you stop following each other. They are not told.",
+      choices: [{ value: "yes", label: `Block ${name}`, kind: "danger" }],
+      stay: "Cancel",
+    });
+    if (answer !== "yes") return false;
+  }
+  try {
+    await (blocked ? blockPerson(person.handle) : unblockPerson(person.handle));
+    toast(blocked ? `You blocked ${name}.` : `${name} is no longer blocked.`);
+    return true;
+  } catch (error) {
+    toast(error instanceof ApiError ? error.message : "That did not work. Try again.", { kind: "error" });
+    return false;
+  }
+}
+
 function forMyself(parts: Parts, person: Person): MenuItem[] {
   const { mutes } = parts;
   const muted = mutes.has(person.id);
@@ -151,8 +174,23 @@ export function openPerson(parts: Parts, person: Person): void {
     update();
   };
 
+  const toggleBlock = async (update: () => void) => {
+    const blocked = !(known?.is_blocked ?? false);
+    if (!known || !(await block(person, blocked))) return;
+    known = { ...known, is_blocked: blocked, is_following: false };
+    update();
+  };
+
+  const blockItem = (update: () => void): MenuItem[] => {
+    if (!known) return [];
+    const name = firstName(person.name);
+    return known.is_blocked
+      ? [{ name: "person.unblock", label: `Unblock ${name}`, icon: "block", run: () => void toggleBlock(update) }]
+      : [{ name: "person.block", label: `Block ${name}`, icon: "block", kind: "danger", run: () => void toggleBlock(update) }];
+  };
+
   const followButton = (update: () => void) => {
-    if (me || !viewer()) return nothing;
+    if (me || !viewer() || known?.is_blocked) return nothing;
     const following = known?.is_following ?? false;
     return html`<button
       type="button"
@@ -194,10 +232,13 @@ export function openPerson(parts: Parts, person: Person): void {
         </div>
         <div class="who__actions">
           ${followButton(update)}
+          ${me || !viewer() || known?.is_blocked
+            ? nothing
+            : html`<a class="button button--quiet" data-act="message" href=${messagePath(person)}>${icon("mail")}Message</a>`}
           <a class="button button--quiet" href=${profilePath(person)} @click=${closeSheets}>${icon("user")}Profile</a>
         </div>
         ${menu(acts.filter((one) => one.kind !== "danger"))}
-        ${me || !viewer() ? nothing : menu([...forMyself(parts, person), ...acts.filter((one) => one.kind === "danger")])}`;
+        ${me || !viewer() ? nothing : menu([...forMyself(parts, person), ...blockItem(update), ...acts.filter((one) => one.kind === "danger")])}`;
     },
   });
   void profile(person.handle)

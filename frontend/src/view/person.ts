@@ -25,6 +25,11 @@ export function profilePath(person: Person): string {
   return `/@${encodeURIComponent(person.handle)}/`;
 }
 
+/** Where one writes to them. */
+export function messagePath(person: Person): string {
+  return `${profilePath(person)}message/`;
+}
+
 /** Up to three overlapping faces. */
 export function faces(people: Person[], size: AvatarSize): TemplateResult | typeof nothing {
   if (people.length === 0) return nothing;
