@@ -9,6 +9,7 @@ from rooms.views.home import home
 from rooms.views.people import people, people_import
 from rooms.views.profiles import followers, following, profile
 from rooms.views.search import search_page
+from rooms.views.space_posts import space_posts
 from rooms.views.spaces import space_detail, space_end_view, space_new
 
 urlpatterns: list[URLPattern] = [
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("spaces/<str:space_id>/cancel/", schedule.space_cancel_view, name="space-cancel"),
     path("spaces/<str:space_id>/start/", schedule.space_start_view, name="space-start"),
     path("spaces/<str:space_id>/cohost/", schedule.cohost_answer, name="space-cohost"),
+    path("spaces/<str:space_id>/posts/", space_posts, name="space-posts"),
     path("spaces/<str:space_id>/card.png", card_image, name="space-card-image"),
     path("spaces/<str:space_id>/remind/", reminders.remind, name="space-remind"),
     path("spaces/<str:space_id>/unremind/", reminders.unremind, name="space-unremind"),

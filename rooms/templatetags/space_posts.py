@@ -1,0 +1,36 @@
+"""What people post about a Space, on its page."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from rooms import selectors
+from rooms.models import Space
+from rooms.selectors.posts import posts_of_space
+from social.selectors.posts import PostPage, post_cards
+
+register = template.Library()
+
+_SHOWN = 5
+
+
+@register.inclusion_tag("components/space_posts.html", takes_context=True)
+def space_posts(context: Context, space: Space) -> dict[str, Any]:
+    """The newest few, and the way to all of them; nothing where nobody has posted."""
+    viewer = context["request"].user
+    # Whoever was removed reads in the room no longer either.
+    found = [] if context.get("is_removed") else list(posts_of_space(space, viewer=viewer)[: _SHOWN + 1])
+    cards = post_cards(found[:_SHOWN], viewer=viewer)
+    for card in cards:
+        # It is the page's own Space: a card of it under each post would say so again.
+        card["space"] = None
+    posts = PostPage(cards=cards, more="")
+    rings = selectors.live_space_of(posts.people) if cards else {}
+    names = ("user", "request", "csrf_token")
+    return {name: context.get(name) for name in names} | {
+        "space": space,
+        "posts": posts,
+        "has_more": len(found) > _SHOWN,
+        "rings": rings,
+    }
