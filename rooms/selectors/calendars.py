@@ -37,7 +37,7 @@ def _calendar_of(user: User) -> SpaceQuerySet:
     # Each list by its own index, instead of one question put to every Space.
     listed = Reminder.objects.filter(user=user).values("space_id")
     helped = _cohosts().filter(user=user).values("space_id")
-    hosted = Space.objects.filter(host=user, scheduled_at__isnull=False).values("pk")
+    hosted = Space.objects.filter(host=user, scheduled_at__isnull=False).order_by().values("pk")
     ids = hosted.union(listed, helped)
     mine = Space.objects.filter(pk__in=ids, scheduled_at__isnull=False).select_related("host")
     return mine.exclude(blocks_with(user, "host_id")).annotate(mine=_mine(user))

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import User
@@ -42,11 +55,11 @@ def reminder_fanouts() -> QuerySet[ReminderFanout]:
     """
     space = Space.objects.filter(pk=OuterRef("space_id"))
     asked = Coalesce(Subquery(space.values("reminder_count")[:1]), Value(0))
+    people = Case(When(audience="host", then=Value(1)), default=asked, output_field=IntegerField())
     found = ReminderFanout.objects.filter(kind=Kind.REMINDER)
     return found.annotate(
         title=Subquery(space.values("title")[:1]),
-        # With audience "host" it is one person.
-        remaining=Greatest(asked - F("written"), Value(0)),
+        remaining=Greatest(people - F("written"), Value(0), output_field=IntegerField()),
     )
 
 
@@ -69,16 +82,10 @@ def reminder_queue(*, now: datetime) -> ReminderQueue:
         planned=Count("pk", filter=Q(due_at__gt=now)),
         oldest=Min("due_at", filter=Q(due_at__lte=now)),
     )
-    depth = (
-        reminder_fanouts()
-        .filter(_OPEN, due_at__lte=now)
-        .exclude(audience="host")
-        .aggregate(depth=Coalesce(Sum("remaining"), Value(0)))["depth"]
-    )
-    hosts = is_open.filter(due_at__lte=now, audience="host").count()
+    late = reminder_fanouts().filter(_OPEN, due_at__lte=now)
     return ReminderQueue(
         due=found["due"],
-        depth=depth + hosts,
+        depth=late.aggregate(depth=Coalesce(Sum("remaining"), Value(0)))["depth"],
         age=now - found["oldest"] if found["oldest"] else timedelta(),
         planned=found["planned"],
     )
