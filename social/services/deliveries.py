@@ -7,8 +7,9 @@ show it once; a push the same topic and tag, under which it takes the first one'
 
 import logging
 import smtplib
+from collections import Counter, deque
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -199,50 +200,49 @@ class _Run:
         browsers: dict[int, list[PushSubscription]],
         key: Vapid02,
     ) -> tuple[set[int], set[tuple[int, str]]]:
-        """Push and mark; returns the browsers that took something, and those (with their endpoints) that are no more."""
+        """Push and mark; returns the browsers that took something, and those (with their endpoints) that are no more.
+
+        No more than `PUSH_THREADS` are on their way or not yet marked: so many come twice when this process is killed.
+        """
         told: set[int] = set()
         gone: set[tuple[int, str]] = set()
+        left = deque(
+            (pk, browser) for pk in rows if pk in claimed.ids for browser in browsers[rows[pk].user_id]
+        )
+        open_answers = Counter(pk for pk, _ in left)
+        answers: dict[int, list[tuple[Outcome, str]]] = {}
+        asked: dict[Future[tuple[Outcome, str]], tuple[int, PushSubscription]] = {}
         with ThreadPoolExecutor(settings.PUSH_THREADS, thread_name_prefix="push") as pool:
-            asked: dict[Future[_Answer | None], tuple[int, PushSubscription]] = {}
-            open_answers: dict[int, int] = {}
-            for pk, row in rows.items():
-                if pk not in claimed.ids:
-                    continue
-                message = push_message(
-                    row.notification, words(row.notification), expires_at=row.expires_at, now=self.clock()
-                )
-                open_answers[pk] = len(browsers[row.user_id])
-                for browser in browsers[row.user_id]:
-                    asked[pool.submit(self._push, browser, message, key)] = (pk, browser)
-            answers: dict[int, list[_Answer]] = {pk: [] for pk in open_answers}
-            for future in as_completed(asked):
-                pk, browser = asked[future]
-                answer = future.result()
-                if answer is not None:
-                    answers[pk].append(answer)
-                    if answer[0] is Outcome.TAKEN:
+            while left or asked:
+                while left and len(asked) < settings.PUSH_THREADS and not self.is_over:
+                    pk, browser = left.popleft()
+                    if pk in claimed.ids:
+                        asked[pool.submit(_push, browser, self._message(rows[pk]), key)] = (pk, browser)
+                if not asked:
+                    break
+                for future in wait(asked, return_when=FIRST_COMPLETED).done:
+                    pk, browser = asked.pop(future)
+                    outcome, why = future.result()
+                    answers.setdefault(pk, []).append((outcome, why))
+                    if outcome is Outcome.TAKEN:
                         told.add(browser.pk)
-                    elif answer[0] is Outcome.GONE:
+                    elif outcome is Outcome.GONE:
                         gone.add((browser.pk, browser.endpoint))
-                open_answers[pk] -= 1
-                if not open_answers[pk] and answers[pk]:
-                    self._mark_push(claimed, rows[pk], answers[pk])
+                    open_answers[pk] -= 1
+                    if not open_answers[pk]:
+                        self._mark_push(claimed, rows[pk], answers.pop(pk))
                 claimed.keep(self.clock)
+        # The round is over, and has not come to all of these people's devices.
+        for pk, so_far in answers.items():
+            self._mark_push(claimed, rows[pk], so_far)
         return told, gone
 
-    def _push(self, browser: PushSubscription, message: Message, key: Vapid02) -> "_Answer | None":
-        """In a thread, without the database: push, unless the round is over by now (None)."""
-        if self.is_over:
-            return None
-        return sending.push(
-            Browser(browser.endpoint, browser.p256dh, browser.auth),
-            message,
-            key=key,
-            subject=settings.VAPID_SUBJECT,
-            timeout=settings.PUSH_TIMEOUT_SECONDS,
+    def _message(self, row: Delivery) -> Message:
+        return push_message(
+            row.notification, words(row.notification), expires_at=row.expires_at, now=self.clock()
         )
 
-    def _mark_push(self, claimed: Claimed, row: Delivery, answers: "list[_Answer]") -> None:
+    def _mark_push(self, claimed: Claimed, row: Delivery, answers: list[tuple[Outcome, str]]) -> None:
         """Told on one device is told: whoever has heard of it need not hear of it again because another was not reached."""
         by = dict(answers)
         if Outcome.TAKEN in by:
@@ -299,7 +299,15 @@ class _Run:
         claimed.postpone(ids, due_at=self.clock() + wait, attempts=attempts, error=error)
 
 
-_Answer = tuple[Outcome, str]
+def _push(browser: PushSubscription, message: Message, key: Vapid02) -> tuple[Outcome, str]:
+    """In a thread, without the database."""
+    return sending.push(
+        Browser(browser.endpoint, browser.p256dh, browser.auth),
+        message,
+        key=key,
+        subject=settings.VAPID_SUBJECT,
+        timeout=settings.PUSH_TIMEOUT_SECONDS,
+    )
 
 
 def _blocked() -> Exists:
