@@ -136,7 +136,7 @@ def _read(found: QuerySet[DirectMessage], viewer: User) -> Messages:
 def _part(
     request: HttpRequest, me: User, messages: Messages, side: ConversationSide, *, is_newer: bool = False
 ) -> HttpResponse:
-    context = {"messages": messages, "side": side, "me": str(me.pk), "is_newer": is_newer}
+    context = {"written": messages, "side": side, "me": str(me.pk), "is_newer": is_newer}
     return render(request, "social/conversation_messages.html", context)
 
 
@@ -164,7 +164,7 @@ def _conversation(
         "may_write": selectors.may_write(author=me, to=person),
         "side": side,
         "me": str(me.pk),
-        "messages": messages,
+        "written": messages,
         "is_newest": is_newest,
         # Where the unread begin; nothing is marked where all is unread and nothing stands before it.
         "first_new": _first_new(side, messages, me) if side else None,
