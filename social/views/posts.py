@@ -72,6 +72,8 @@ def _detail(
     people = replies.people | {post.author_id} | ({post.parent.author_id} if post.parent else set())
     context = {
         "post": card,
+        # What previews of the link say.
+        "words": card["text"] or (card["space"] or {}).get("title") or "A post on Spaces.",
         "parent": parent,
         "posts": replies,
         "typed": typed,

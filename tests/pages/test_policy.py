@@ -12,9 +12,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import Resolver404, URLPattern, URLResolver, resolve
+from django.utils import timezone
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import (
@@ -30,6 +32,7 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.services import picture_set
 from rooms.models import Space
+from social.services.posts import post_create
 from tests.factories import FollowFactory, HostingWaiverFactory, UserFactory
 from tests.pages.documents import Document
 
@@ -80,6 +83,9 @@ GUEST_PAGES = [
     "/spaces/{live}/",
     "/spaces/{ended}/",
     "/@maya/",
+    "/@maya/?tab=spaces",
+    "/posts/{post}/",
+    "/posts/{reply}/",
     "/@maya/followers/",
     "/@maya/following/",
     "/accounts/login/",
@@ -98,12 +104,20 @@ MEMBER_PAGES = [
     "/",
     "/spaces/",
     "/spaces/new/",
+    "/spaces/{live}/posts/",
+    "/people/",
+    "/people/import/",
     "/spaces/{live}/",
     "/spaces/{ended}/",
     "/@maya/",
+    "/@maya/?tab=spaces",
+    "/posts/{post}/",
+    "/posts/{reply}/",
     "/@maya/followers/",
     "/@maya/following/",
     "/@{me}/",
+    "/posts/{mine}/",
+    "/posts/{mine}/delete/",
     "/settings/",
     "/settings/profile/",
     "/accounts/email/",
@@ -152,7 +166,13 @@ def names(space: Space, ended: Space, maya: User, me: User, host: User) -> dict[
     other: User = UserFactory(handle="unconfirmed")
     address = EmailAddress.objects.create(user=other, email=other.email, primary=True)
     confirmation = EmailConfirmationHMAC(address).key
-    return {"live": space.pk, "ended": ended.pk, "me": me.handle, "confirmation": confirmation}
+    now = timezone.now()
+    words = f"@maya https://example.com/ {settings.SITE_URL}"
+    post = post_create(author=maya, text=f"{words}/spaces/{space.pk}/", now=now)
+    reply = post_create(author=host, text="Yes", space_id=ended.pk, parent=post, now=now)
+    mine = post_create(author=me, text=words, now=now)
+    posts = {"post": post.pk, "reply": reply.pk, "mine": mine.pk}
+    return posts | {"live": space.pk, "ended": ended.pk, "me": me.handle, "confirmation": confirmation}
 
 
 @pytest.fixture
@@ -250,6 +270,8 @@ def test_with_errors_for_guests(path: str, fields: dict[str, str], client: Clien
         ("/accounts/2fa/totp/activate/", {"code": "000"}),
         ("/settings/profile/", {"name": "", "handle": "!", "bio": "x" * 161}),
         ("/settings/picture/", {}),
+        ("/", {"text": ""}),
+        ("/", {"text": "x" * 300}),
         ("/spaces/new/", {"title": "", "language": "xx", "speak_policy": "nobody"}),
     ],
 )

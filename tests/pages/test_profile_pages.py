@@ -12,6 +12,7 @@ from accounts.models import Follow, User
 from accounts.services import follow
 from rooms.models import Space
 from rooms.services.lifecycle import space_end, space_start
+from social.models import Post
 from tests.factories import FollowFactory, UserFactory
 from tests.pages.conftest import Visit
 from tests.pages.documents import Document
@@ -62,7 +63,7 @@ def test_shows_the_live_space_and_the_ring(visit: Visit, space: Space, listener:
 
 
 def test_shows_past_spaces(visit: Visit, ended: Space) -> None:
-    page = visit(None, "/@maya/")
+    page = visit(None, "/@maya/?tab=spaces")
 
     assert page.one("a", class_="space-row__title")["href"] == ended.get_absolute_url()
     assert "is-live" not in page.one("a", class_="avatar--96").classes
@@ -130,7 +131,7 @@ def test_lists_of_people(visit: Visit, maya: User, listener: User, outsider: Use
     assert "Following nobody yet" in visit(None, "/@maya/following/").text
 
 
-@pytest.mark.parametrize("path", ["/@maya/", "/@maya/followers/"])
+@pytest.mark.parametrize("path", ["/@maya/", "/@maya/?tab=spaces", "/@maya/followers/"])
 def test_queries_do_not_grow_with_rows(
     path: str,
     client: Client,
@@ -141,15 +142,17 @@ def test_queries_do_not_grow_with_rows(
 ) -> None:
     client.force_login(listener)
     client.get("/")
-    # The profile: session, user; person, ring, does one follow, how many past ones, those, their topics.
+    # The profile: session, user; person, ring, does one follow, may one write; posts with their people, what is liked.
+    # Its other tab: how many past ones, those, their topics.
     # Followers: session, user; person; how many, those with one's own follows; rings.
-    expected = {"/@maya/": 8, "/@maya/followers/": 6}[path]
+    expected = {"/@maya/": 8, "/@maya/?tab=spaces": 9, "/@maya/followers/": 6}[path]
 
     for number in (10, 60):
         for space in make_live(number):
             FollowFactory(follower=space.host, followee=maya)
         for _ in range(number):
             FollowFactory(follower=UserFactory(), followee=maya)
+            Post.objects.create(author=maya, text="Words")
             past = space_start(host=maya, title="Past", now=timezone.now() - timedelta(hours=1))
             space_end(space=past, by=maya, now=timezone.now())
         with django_assert_num_queries(expected):
