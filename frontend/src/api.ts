@@ -9,6 +9,7 @@ import type {
   Person,
   Pin,
   Profile,
+  RoomPost,
   Space,
   SpaceDetails,
   Topic,
@@ -86,6 +87,12 @@ export const guestLeave = (id: string, token: string) => call<unknown>("POST", `
 export const spaceMessages = (id: string) => call<Page<Message>>("GET", `${space(id)}/messages/`);
 export const topics = () => call<Topic[]>("GET", "/api/v1/topics/");
 
+export const spacePosts = (id: string) => call<Page<RoomPost>>("GET", `${space(id)}/posts/`);
+export const postFromSpace = (id: string, text: string) => call<RoomPost>("POST", `${space(id)}/posts/`, { text });
+export const writePost = (text: string, space_id: string | null) =>
+  call<RoomPost>("POST", "/api/v1/posts/", { text, space_id });
+export const deletePost = (id: string) => call<unknown>("DELETE", `/api/v1/posts/${encodeURIComponent(id)}/`);
+
 type Edit = Partial<Omit<SpaceDetails, "topics" | "locked">> & { topics?: string[] };
 export const editSpace = (id: string, changes: Edit) => call<unknown>("PATCH", `${space(id)}/`, changes);
 export const addPin = (id: string, pin: Omit<Pin, "id">) => call<Pin>("POST", `${space(id)}/pins/`, pin);
@@ -94,6 +101,15 @@ const user = (handle: string) => `/api/v1/users/${encodeURIComponent(handle)}`;
 export const profile = (handle: string) => call<Profile>("GET", `${user(handle)}/`);
 export const follow = (handle: string) => call<unknown>("PUT", `${user(handle)}/follow/`);
 export const unfollow = (handle: string) => call<unknown>("DELETE", `${user(handle)}/follow/`);
+
+export const following = (handle: string) => call<Page<Person>>("GET", `${user(handle)}/following/?limit=100`);
+export const conversations = () => call<Page<{ person: Person }>>("GET", "/api/v1/conversations/?limit=20");
+export const sendMessage = (handle: string, text: string, space_id: string | null) =>
+  call<unknown>("POST", `${user(handle)}/messages/`, { text, space_id });
+export const findPeople = async (query: string): Promise<Person[]> => {
+  const found = await call<{ people: Page<Person> | null }>("GET", `/api/v1/search/?kind=people&q=${encodeURIComponent(query)}`);
+  return found.people?.results ?? [];
+};
 
 export const setTimeZone = (name: string) => call<unknown>("PATCH", "/api/v1/me/", { time_zone: name });
 

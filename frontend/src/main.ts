@@ -23,6 +23,7 @@ import { startJoining } from "./view/joining";
 import { startLayers } from "./view/layers";
 import { startNewPosts } from "./view/new-posts";
 import { followQueue } from "./view/queue";
+import { startSharing } from "./view/share";
 import { toast } from "./view/toasts";
 import { followWaiting } from "./waiting";
 
@@ -64,12 +65,14 @@ function start(): void {
   followWaiting(socket);
   followInvitations(parts, socket, (space, title) => void joining.join(space, title));
   startInboxNotices(socket, player, (space, title) => void joining.join(space, title));
+  startSharing(player);
   startPages();
   startSchedule();
   startPush();
   startNavigation(() => {
     refreshBubbles();
     void refreshPush();
+    refreshSchedule();
     page.refresh();
     joining.refresh();
     refreshCounts();

@@ -104,7 +104,7 @@ function clicked(event: MouseEvent): void {
   const { dataset } = button;
   if (dataset["copy"] !== undefined) void copy(dataset["copy"]);
   else if (dataset["shareUrl"] !== undefined) {
-    void share(new URL(dataset["shareUrl"], location.href).href, dataset["shareTitle"] ?? document.title);
+    share(new URL(dataset["shareUrl"], location.href).href, dataset["shareTitle"] ?? document.title);
   } else if (dataset["dialog"] !== undefined) {
     const dialog = document.getElementById(dataset["dialog"]);
     if (dialog instanceof HTMLDialogElement) dialog.showModal();

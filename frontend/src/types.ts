@@ -176,6 +176,16 @@ export interface Message {
   created_at: string;
 }
 
+/** A post about a Space, as its room shows it. */
+export interface RoomPost {
+  id: string;
+  author: Person;
+  text: string;
+  created_at: string;
+  likes: number;
+  replies: number;
+}
+
 export interface Page<Row> {
   next: string | null;
   previous: string | null;

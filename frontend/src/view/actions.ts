@@ -91,7 +91,7 @@ export const ACTIONS: Action[] = [
     // A row of six is all that fits under a thumb; it is in More, too.
     shown: (state) => !runsIt(state),
     pressed: null,
-    run: ({ player }) => void share(spaceUrl(player), player.state.title),
+    run: ({ player }) => share(spaceUrl(player), player.state.title),
   },
   { name: "more", label: () => "More", icon: () => "more", shown: () => true, pressed: null, run: openMore },
 ];

@@ -17,6 +17,7 @@ import { menu } from "./menu";
 import type { MenuItem } from "./menu";
 import { messagePath } from "./person";
 import { openPins } from "./pins";
+import { openPosts } from "./room-posts";
 import { openRules } from "./rules";
 import { share } from "./share";
 import { openSoundSettings } from "./sound-settings";
@@ -58,12 +59,13 @@ function items(parts: Parts): MenuItem[] {
       { name: "stage.step_down", label: "Step down and listen", icon: "step-down", run: () => void act(player, "stage.step_down") },
     ],
     [true, { name: "listeners", label: "Listeners", icon: "people", run: () => openListeners(parts) }],
+    [true, { name: "posts", label: "Posts", icon: "pencil", hint: "About this Space, on timelines, too", run: () => openPosts(parts) }],
     [snapshot.space.rules !== "", { name: "rules", label: `${host}'s rules`, icon: "list", run: () => openRules(parts) }],
     [
       viewer() !== null && !sameUser(snapshot.space.host.id, viewer()),
       { name: "message-host", label: `Message ${host}`, icon: "mail", run: () => writeTo(player, snapshot.space.host) },
     ],
-    [true, { name: "share", label: "Share", icon: "share", run: () => void share(spaceUrl(player), player.state.title) }],
+    [true, { name: "share", label: "Share", icon: "share", run: () => share(spaceUrl(player), player.state.title) }],
     [true, { name: "sound", label: "Sound settings", icon: "volume", run: () => openSoundSettings(player) }],
   ];
   return all.filter(([shown]) => shown).map(([, item]) => item);

@@ -1,7 +1,31 @@
-// Sharing an address: the system's share sheet where there is one, else the clipboard.
+// Sharing an address: copied, as a post, in a message, or by the system's own sheet where there is one.
 
+import { html, nothing } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
 import { announce } from "../announce";
+import { ApiError, conversations, findPeople, following, postFromSpace, sendMessage, writePost } from "../api";
+import type { Player } from "../player/player";
+import { viewer } from "../player/state";
+import type { Person } from "../types";
+import { openSheet } from "./dialogs";
+import type { OpenDialog } from "./dialogs";
+import { menu } from "./menu";
+import type { MenuItem } from "./menu";
+import { avatar } from "./person";
 import { toast } from "./toasts";
+
+const POST_MAX = 280;
+const PEOPLE_SHOWN = 30;
+/** After the last keystroke. */
+const TYPING_MS = 250;
+const SPACE_PATH = /^\/spaces\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/$/;
+
+interface Shared {
+  url: string;
+  title: string;
+  /** The Space that the address leads to; "" for anything else. */
+  space: string;
+}
 
 export async function copy(text: string, said = "Copied"): Promise<void> {
   try {
@@ -13,15 +37,201 @@ export async function copy(text: string, said = "Copied"): Promise<void> {
   }
 }
 
-export async function share(url: string, title: string): Promise<void> {
-  if (typeof navigator.share === "function") {
+/** Whether one is in this Space now: what is posted then shows in its room, too. */
+let isInside: (space: string) => boolean = () => false;
+
+export function startSharing(player: Player): void {
+  isInside = (space) => player.state.phase === "live" && player.state.spaceId === space;
+}
+
+const problemOf = (error: unknown): string => (error instanceof ApiError ? error.message : "That did not work. Try again.");
+
+async function systemShare({ url, title }: Shared): Promise<void> {
+  try {
+    await navigator.share({ url, title });
+  } catch (error) {
+    // Closed by the person: nothing more to do.
+    if (error instanceof DOMException && error.name === "AbortError") return;
+    await copy(url, "Link copied");
+  }
+}
+
+/** Open the sheet with all the ways to share; guests have the link and the system's own. */
+export function share(url: string, title: string): void {
+  const shared: Shared = { url, title, space: SPACE_PATH.exec(new URL(url, location.href).pathname)?.[1] ?? "" };
+  const signedIn = viewer() !== null;
+  const dialog: OpenDialog = openSheet({ name: "share", title: "Share", body: () => menu(items) });
+  const leadingOn = (run: () => void) => () => {
+    dialog.close();
+    run();
+  };
+  const all: [boolean, MenuItem][] = [
+    [true, { name: "copy-link", label: "Copy link", icon: "copy", run: leadingOn(() => void copy(url, "Link copied")) }],
+    [signedIn, { name: "post-it", label: "Post it", icon: "pencil", hint: "Whoever follows you sees it.", run: leadingOn(() => openPostIt(shared)) }],
+    [signedIn, { name: "send-it", label: "Send in a message", icon: "mail", run: leadingOn(() => openSendIt(shared)) }],
+    [
+      typeof navigator.share === "function",
+      { name: "system-share", label: "Share…", icon: "share", run: leadingOn(() => void systemShare(shared)) },
+    ],
+  ];
+  const items = all.filter(([shown]) => shown).map(([, item]) => item);
+  dialog.update();
+}
+
+function openPostIt(shared: Shared): void {
+  let text = shared.url;
+  let busy = false;
+  let problem = "";
+
+  const post = async (event: SubmitEvent, dialog: OpenDialog) => {
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    problem = "";
+    dialog.update();
     try {
-      await navigator.share({ url, title });
+      await (shared.space && isInside(shared.space) && text.trim()
+        ? postFromSpace(shared.space, text)
+        : writePost(text, shared.space || null));
+      dialog.close();
+      toast("Posted.");
+      announce("Posted.");
       return;
     } catch (error) {
-      // Closed by the person: nothing more to do. Anything else: copy instead.
-      if (error instanceof DOMException && error.name === "AbortError") return;
+      problem = error instanceof ApiError ? (error.fields["text"]?.[0] ?? error.message) : problemOf(error);
     }
+    busy = false;
+    dialog.update();
+  };
+
+  openSheet({
+    name: "post-it",
+    title: "Post it",
+    body: (dialog) => {
+      const used = Array.from(text.trim()).length;
+      return html`<form class="form" novalidate @submit=${(event: SubmitEvent) => void post(event, dialog)}>
+        <div class="field">
+          <label class="field__label" for="post-it"
+            ><span>Your post</span><span class=${used > POST_MAX ? "field__count is-over" : "field__count"} aria-hidden="true">${used} / ${POST_MAX}</span></label
+          >
+          <textarea
+            class="input"
+            id="post-it"
+            rows="4"
+            .value=${text}
+            aria-invalid=${problem ? "true" : nothing}
+            @input=${(event: Event) => {
+              text = (event.target as HTMLTextAreaElement).value;
+              dialog.update();
+            }}
+          ></textarea>
+          ${problem ? html`<p class="field__error" role="alert">${problem}</p>` : nothing}
+          ${shared.space ? html`<p class="field__hint">A card of “${shared.title}” stands below it.</p>` : nothing}
+        </div>
+        <button class="button button--accent button--wide" data-act="post" ?disabled=${busy || used > POST_MAX || (used === 0 && !shared.space)}>
+          ${busy ? "Posting…" : "Post"}
+        </button>
+      </form>`;
+    },
+  });
+}
+
+/** Each once, and never oneself. */
+function unique(people: Person[]): Person[] {
+  const known = new Set([viewer()]);
+  return people.filter(({ id }) => !known.has(id) && known.add(id));
+}
+
+function openSendIt(shared: Shared): void {
+  let near: Person[] = [];
+  let found: Person[] = [];
+  let query = "";
+  let loading = true;
+  let problem = "";
+  const sent = new Set<string>();
+  const sending = new Set<string>();
+  let turn = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const matches = (person: Person) => `${person.name} ${person.handle}`.toLowerCase().includes(query.toLowerCase());
+
+  const send = async (person: Person) => {
+    sending.add(person.id);
+    dialog.update();
+    try {
+      await sendMessage(person.handle, shared.space ? "" : shared.url, shared.space || null);
+      sent.add(person.id);
+      announce(`Sent to ${person.name}.`);
+    } catch (error) {
+      toast(problemOf(error), { kind: "error" });
+    }
+    sending.delete(person.id);
+    dialog.update();
+  };
+
+  const search = (text: string) => {
+    query = text.trim().replace(/^@/, "");
+    turn += 1;
+    const mine = turn;
+    clearTimeout(timer);
+    found = [];
+    loading = query.length > 1;
+    dialog.update();
+    if (query.length < 2) return;
+    timer = setTimeout(() => {
+      findPeople(query)
+        .then((people) => mine === turn && (found = people))
+        .catch(() => undefined)
+        .finally(() => {
+          if (mine !== turn) return;
+          loading = false;
+          dialog.update();
+        });
+    }, TYPING_MS);
+  };
+
+  const row = (person: Person) => html`<li class="person" data-user=${person.id}>
+    ${avatar(person, 40)}
+    <span class="person__text"><span class="strong clip">${person.name}</span><span class="muted small clip">@${person.handle}</span></span>
+    <button
+      type="button"
+      class=${sent.has(person.id) ? "button button--quiet" : "button"}
+      data-act="send"
+      aria-label=${sent.has(person.id) ? `Sent to ${person.name}` : `Send to ${person.name}`}
+      ?disabled=${sent.has(person.id) || sending.has(person.id)}
+      @click=${() => void send(person)}
+    >
+      ${sent.has(person.id) ? "Sent" : "Send"}
+    </button>
+  </li>`;
+
+  function body() {
+    const people = unique([...near.filter(matches), ...found]).slice(0, PEOPLE_SHOWN);
+    const nobody = query ? "Nobody is called that." : "People you follow and have written with appear here. Search for anybody else.";
+    return html`<label class="search"
+        ><span class="visually-hidden">Find somebody</span
+        ><input class="input" type="search" placeholder="Find by name or handle" autocomplete="off" @input=${(event: Event) => search((event.target as HTMLInputElement).value)}
+      /></label>
+      ${people.length > 0
+        ? html`<ul class="people share-people">
+            ${repeat(people, (person) => person.id, row)}
+          </ul>`
+        : nothing}
+      ${loading && people.length === 0 ? html`<div class="calm" aria-hidden="true"><span class="skeleton skeleton--line"></span></div>` : nothing}
+      ${!loading && people.length === 0 ? html`<p class="calm">${problem || nobody}</p>` : nothing}`;
   }
-  await copy(url, "Link copied");
+
+  const dialog = openSheet({ name: "send-it", title: "Send in a message", body: () => body() });
+  const handle = document.body.dataset["userHandle"] ?? "";
+  Promise.all([conversations(), following(handle)])
+    .then(([recent, followed]) => {
+      near = unique([...recent.results.map((one) => one.person), ...followed.results]);
+    })
+    .catch((error: unknown) => {
+      problem = problemOf(error);
+    })
+    .finally(() => {
+      if (query.length < 2) loading = false;
+      dialog.update();
+    });
 }
