@@ -89,7 +89,11 @@ def _write_deliveries(fanout: Fanout, channel: str, told: list[int], *, now: dat
         .filter(pk__gte=min(told), pk__lte=max(told), told_under=fanout.key, created_at=now)
         .filter(kind=fanout.kind)
     )
-    _insert(Delivery, deliveries, _with_wishes(written, fanout.kind, "user__").filter(wished(channel)))
+    _insert(
+        Delivery,
+        deliveries,
+        _with_wishes(written, fanout.kind, "user__").filter(wished(fanout.kind, channel)),
+    )
 
 
 def _people(fanout: Fanout, upto: int | None) -> QuerySet[User]:
@@ -114,7 +118,8 @@ def _people(fanout: Fanout, upto: int | None) -> QuerySet[User]:
             ~Exists(Block.objects.filter(owner=actor, person=person)),
         )
     people = _with_wishes(people, fanout.kind, "")
-    return people.filter(Q(wants_in_app=True) | wished(Channel.EMAIL) | wished(Channel.PUSH))
+    by_channel = wished(fanout.kind, Channel.EMAIL) | wished(fanout.kind, Channel.PUSH)
+    return people.filter(Q(wants_in_app=True) | by_channel)
 
 
 def _with_wishes(rows: QuerySet[Any], kind: str, path: str) -> QuerySet[Any]:
@@ -124,18 +129,19 @@ def _with_wishes(rows: QuerySet[Any], kind: str, path: str) -> QuerySet[Any]:
     person = OuterRef(f"{path}id" if path else "pk")
     return rows.alias(
         wants_in_app=Coalesce("chosen__in_app", Value(KINDS[kind].in_app)),
-        wants_email=Coalesce("chosen__email", Value(KINDS[kind].email)),
-        wants_push=Coalesce("chosen__push", Value(KINDS[kind].push)),
         address=F(f"{path}email"),
         has_push=Exists(PushSubscription.objects.filter(user=person)),
     )
 
 
-def wished(channel: str) -> Q:
+def wished(kind: str, channel: str) -> Q:
     """Whether one of `_with_wishes` is told by that channel: they want it, and there is a way."""
-    if channel == Channel.EMAIL:
-        return Q(wants_email=True) & ~Q(address="")
-    return Q(wants_push=True) & Q(has_push=True)
+    name, default = f"chosen__{channel}", {Channel.EMAIL: KINDS[kind].email, Channel.PUSH: KINDS[kind].push}
+    wants = Q(**{name: True})
+    if default[Channel(channel)]:
+        # Nobody's choice is the default; where that is no, the few who chose are what the database begins with.
+        wants |= Q(**{f"{name}__isnull": True})
+    return wants & (~Q(address="") if channel == Channel.EMAIL else Q(has_push=True))
 
 
 def _insert(model: type[Model], columns: Mapping[str, Any], rows: QuerySet[Any]) -> list[int]:
