@@ -41,6 +41,7 @@ class MeSerializer(PersonSerializer):
 
     bio = serializers.CharField()
     email = serializers.CharField()
+    time_zone = serializers.CharField(help_text='Name in the IANA database; "" until a browser has said it.')
     follower_count = serializers.IntegerField()
     following_count = serializers.IntegerField()
     joined_at = serializers.DateTimeField()
@@ -52,6 +53,7 @@ class MeChangeSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(required=False, help_text="1 to 50 characters.", trim_whitespace=False)
     bio = serializers.CharField(required=False, allow_blank=True, help_text="Up to 160 characters.")
     handle = serializers.CharField(required=False, help_text="2 to 20 letters, digits or underscores.")
+    time_zone = serializers.CharField(required=False, help_text="The zone you are in: a name in the IANA database.")
 
 
 class PictureUploadSerializer(serializers.Serializer[Any]):
@@ -93,7 +95,7 @@ def profile(user: User, *, is_following: bool) -> dict[str, Any]:
 
 def me(user: User) -> dict[str, Any]:
     """What MeSerializer describes."""
-    return person_card(user) | {"bio": user.bio, "email": user.email} | _numbers(user)
+    return person_card(user) | {"bio": user.bio, "email": user.email, "time_zone": user.time_zone} | _numbers(user)
 
 
 def _numbers(user: User) -> dict[str, Any]:

@@ -7,22 +7,32 @@ from accounts.handles import clean_handle
 from accounts.models import User
 from spaces_project.lib.errors import Invalid
 from spaces_project.lib.text import clean_line
+from spaces_project.lib.zones import UnknownZone, zone_named
 
 NAME_MAX_LENGTH = 50
 BIO_MAX_LENGTH = 160
 
 
 def profile_update(
-    *, user: User, name: str | None = None, bio: str | None = None, handle: str | None = None
+    *,
+    user: User,
+    name: str | None = None,
+    bio: str | None = None,
+    handle: str | None = None,
+    time_zone: str | None = None,
 ) -> User:
-    """Change what is not None, on `user` too, and return them.
+    """Change what is not None, on `user` too, and return them. `time_zone` is the IANA name of where their browser is.
 
     Raises Invalid with every field at fault; where that is the handle alone, the code is `handle.invalid`,
     `handle.reserved` or `handle.taken`.
     """
     clean: dict[str, str] = {}
     wrong: dict[str, ValidationError] = {}
-    checks = {"name": (_clean_name, name), "bio": (_clean_bio, bio)}
+    checks = {
+        "name": (_clean_name, name),
+        "bio": (_clean_bio, bio),
+        "time_zone": (_clean_time_zone, time_zone),
+    }
     for field, (check, text) in checks.items():
         if text is not None:
             try:
@@ -64,6 +74,14 @@ def _clean_bio(text: str) -> str:
     if len(bio) > BIO_MAX_LENGTH:
         raise ValidationError(f"Use at most {BIO_MAX_LENGTH} characters.", code="bio.too_long")
     return bio
+
+
+def _clean_time_zone(name: str) -> str:
+    try:
+        zone_named(name)
+    except UnknownZone as error:
+        raise ValidationError("There is no such time zone.", code="time_zone.unknown") from error
+    return name
 
 
 def _refusal(wrong: dict[str, ValidationError]) -> Invalid:

@@ -65,6 +65,25 @@ export function reduce(state: Snapshot, event: SpaceEvent): Snapshot {
       next.invitations = null;
       if (state.me) next.me = { ...state.me, joined: false, request: null, invitation: null, can: [] };
       return next;
+    case "space.started":
+      next.space = {
+        ...state.space,
+        state: "live",
+        started_at: data["started_at"] as string,
+        host_absent_until: data["host_absent_until"] as string,
+      };
+      return next;
+    case "space.moved":
+      next.space = { ...state.space, scheduled_at: data["scheduled_at"] as string, time_zone: data["time_zone"] as string };
+      return next;
+    case "space.cancelled":
+    case "space.expired":
+      next.space = {
+        ...state.space,
+        state: event.type === "space.cancelled" ? "cancelled" : "expired",
+        ended_at: data["ended_at"] as string,
+      };
+      return next;
     case "space.host_left":
       next.space = { ...state.space, host_absent_until: data["ends_at"] as string };
       return next;

@@ -1,5 +1,6 @@
 """Words about Spaces, as bubbles and pages say them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import template
@@ -51,6 +52,23 @@ def ended_words(space: Space) -> str:
     if space.end_reason == Space.EndReason.HOST_LEFT:
         return f"{name} left, and this Space ended after {after}."
     return f"{name} ended this Space after {after}."
+
+
+@register.filter
+def iso(moment: datetime) -> str:
+    """A moment as machines read it."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+@register.filter
+def starts_words(moment: datetime, now: datetime) -> str:
+    """How far a start is away: "in 3 days", "in 2 hours", "in 5 minutes", "any moment now". The client counts on from it."""
+    seconds = int((moment - now).total_seconds())
+    if seconds < 60:
+        return "any moment now"
+    size, unit = next(step for step in ((86400, "day"), (3600, "hour"), (60, "minute")) if seconds >= step[0])
+    number = seconds // size
+    return f"in {number} {unit}{'' if number == 1 else 's'}"
 
 
 @register.filter

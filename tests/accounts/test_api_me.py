@@ -36,6 +36,7 @@ class TestMe:
             "picture": "",
             "bio": "",
             "email": "the_host@example.com",
+            "time_zone": "",
             "follower_count": 0,
             "following_count": 0,
             "joined_at": host.date_joined.isoformat().replace("+00:00", "Z"),
