@@ -1,0 +1,51 @@
+"""Posts, for staff to read, search, and delete by the service that leaves no wrong number."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from social.models import Post
+from social.services.posts import post_delete
+
+
+@admin.register(Post)
+class PostAdmin(admin.ModelAdmin):
+    """Posts and replies, the newest first."""
+
+    list_display = ("text", "author", "is_reply", "like_count", "reply_count", "created_at", "deleted_at")
+    list_filter = ("is_reply", "created_at")
+    search_fields = ("author__handle", "=id", "=space_id")
+    search_help_text = "Handle of the author, id of the post, or id of the Space"
+    list_select_related = ("author",)
+    raw_id_fields = ("author", "parent")
+    ordering = ("-pk",)
+    show_full_result_count = False
+    actions = ("delete_chosen",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody posts by another's hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody puts words into somebody's mouth."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not by Django's own way, which would take the replies' place; see `delete_chosen`."""
+        return False
+
+    def has_remove_permission(self, request: HttpRequest) -> bool:
+        """Whoever may delete posts."""
+        return request.user.has_perm("social.delete_post")
+
+    @admin.action(description="Delete the chosen posts for everybody", permissions=["remove"])
+    def delete_chosen(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
+        """Take those chosen out of every answer."""
+        by: Any = request.user
+        chosen = list(queryset.filter(deleted_at__isnull=True))
+        for post in chosen:
+            post_delete(post=post, by=by, now=timezone.now())
+        self.message_user(request, f"Posts deleted: {len(chosen)}.", messages.SUCCESS)
