@@ -74,6 +74,7 @@ function start(): void {
     void refreshPush();
     refreshSchedule();
     page.refresh();
+    inbox.refresh();
     joining.refresh();
     refreshCounts();
   });
