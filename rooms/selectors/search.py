@@ -21,7 +21,7 @@ from rooms.selectors.discovery import listed
 from rooms.selectors.spaces import Viewer
 from spaces_project.lib import fulltext, rate
 from spaces_project.lib.fulltext import AnyOf, Matches
-from spaces_project.lib.keyset import KeysetPage, Part, UnionPart, page_after
+from spaces_project.lib.keyset import Arm, KeysetPage, Part, UnionPart, page_after
 from spaces_project.lib.text import clean_line
 
 QUERY_MAX_LENGTH = 100
@@ -81,19 +81,20 @@ def _space_part(what: Asked, viewer: Viewer, state: str, by: str) -> Part[Space]
     return Part(state, rows.filter(_plain_words(what.words)), by)
 
 
-def _space_arms(what: Asked, rows: SpaceQuerySet) -> list[SpaceQuerySet]:
+def _space_arms(what: Asked, rows: SpaceQuerySet) -> list[Arm[Space]]:
     """Those with any word in the title, in the host, in a topic: each has an index to begin with, and checks the rest."""
     queries = fulltext.queries(list(what.words))
     some = AnyOf(*queries)
     hosts = User.objects.filter(Matches(fulltext.words("name", "handle"), some), is_active=True)
     topics = Topic.objects.filter(Matches(fulltext.words("name"), some))
     about = Space.topics.through.objects.filter(topic__in=topics)
-    arms = [
-        rows.filter(Matches(fulltext.words("title"), some)),
-        rows.filter(host__in=hosts.order_by("-follower_count", "pk").values("pk")[:_HOSTS_MAX]),
-        rows.filter(pk__in=about.values("space")),
+    if len(queries) > 1:
+        rows = rows.filter(_every_word(queries))
+    return [
+        Arm(rows.filter(Matches(fulltext.words("title"), some)), is_gathered=True),
+        Arm(rows.filter(host__in=hosts.order_by("-follower_count", "pk").values("pk")[:_HOSTS_MAX])),
+        Arm(rows.filter(pk__in=about.values("space"))),
     ]
-    return arms if len(queries) == 1 else [arm.filter(_every_word(queries)) for arm in arms]
 
 
 def _every_word(queries: Sequence[fulltext.Func]) -> Q:

@@ -8,7 +8,9 @@ from rooms.models import Participation, Role, Space, Topic
 from tests.factories import UserFactory
 
 
-def live(host: User, title: str = "Live", *, now: datetime, topics: tuple[str, ...] = (), **fields: Any) -> Space:
+def live(
+    host: User, title: str = "Live", *, now: datetime, topics: tuple[str, ...] = (), **fields: Any
+) -> Space:
     """A Space on air with its host on stage."""
     space = Space.objects.create(host=host, title=title, started_at=now, **fields)
     Participation.objects.create(space=space, user=host, role=Role.HOST, on_stage_since=now)

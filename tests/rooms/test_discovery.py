@@ -116,9 +116,7 @@ def walk(find, viewer, limit=3, **asked):
     """All rows of a list, page by page."""
     rows, cursor = [], ""
     while True:
-        found = find(
-            viewer=viewer, cursor=cursor, limit=limit, **({"topic": None, "language": ""} | asked)
-        )
+        found = find(viewer=viewer, cursor=cursor, limit=limit, **({"topic": None, "language": ""} | asked))
         rows += found.rows
         if not (cursor := found.next):
             return rows
@@ -134,7 +132,9 @@ class TestUpcomingAndReplays:
         soonest = [theirs[1], theirs[2], theirs[0], theirs[3]]
         rows = walk(discovery.upcoming_page, listener)
         assert [space.pk for name, space in rows if name == "followed"] == ids(soonest)
-        assert [space.pk for name, space in rows if name == "others"] == ids([others[1], others[2], others[0]])
+        assert [space.pk for name, space in rows if name == "others"] == ids(
+            [others[1], others[2], others[0]]
+        )
         assert [name for name, _ in rows] == ["followed"] * 4 + ["others"] * 3
         guests = walk(discovery.upcoming_page, GUEST)
         assert [space.scheduled_at for _, space in guests] == sorted(
