@@ -7,6 +7,8 @@ import { toast } from "./view/toasts";
 const API = "/api/v1/push-subscriptions/";
 // Signing out does not wait longer than this for a server that does not answer.
 const SIGN_OUT_MS = 2_000;
+// A push service that cannot be reached is never said to be so: browsers go on trying.
+const ANSWER_MS = 20_000;
 
 type State = "unsupported" | "denied" | "off" | "on";
 
@@ -110,8 +112,13 @@ async function redraw(): Promise<void> {
 
 async function tapped(button: HTMLButtonElement, act: () => Promise<void>): Promise<void> {
   button.disabled = true;
+  button.setAttribute("aria-busy", "true");
+  let timer: ReturnType<typeof setTimeout> | undefined;
   try {
-    await act();
+    const tooLong = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error("too long")), ANSWER_MS);
+    });
+    await Promise.race([act(), tooLong]);
     await redraw();
   } catch (error) {
     const said = error instanceof Error && error.name === "ApiError" ? error.message : "";
@@ -119,7 +126,9 @@ async function tapped(button: HTMLButtonElement, act: () => Promise<void>): Prom
       kind: "error",
     });
   } finally {
+    clearTimeout(timer);
     button.disabled = false;
+    button.removeAttribute("aria-busy");
   }
 }
 

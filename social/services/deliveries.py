@@ -301,13 +301,18 @@ class _Run:
 
 def _push(browser: PushSubscription, message: Message, key: Vapid02) -> tuple[Outcome, str]:
     """In a thread, without the database."""
-    return sending.push(
-        Browser(browser.endpoint, browser.p256dh, browser.auth),
-        message,
-        key=key,
-        subject=settings.VAPID_SUBJECT,
-        timeout=settings.PUSH_TIMEOUT_SECONDS,
-    )
+    try:
+        return sending.push(
+            Browser(browser.endpoint, browser.p256dh, browser.auth),
+            message,
+            key=key,
+            subject=settings.VAPID_SUBJECT,
+            timeout=settings.PUSH_TIMEOUT_SECONDS,
+        )
+    except Exception as error:
+        # A fault of ours with one must not keep the others waiting.
+        logger.exception("Could not push to browser %s", browser.pk)
+        return Outcome.REFUSED, _said(error)
 
 
 def _blocked() -> Exists:

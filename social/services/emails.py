@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from social.models import Kind, Notification
+from social.notification_kinds import KINDS
 from social.notification_words import words
 from social.unsubscribe_tokens import unsubscribe_token
 from spaces_project.lib.text import clean_line
@@ -34,12 +35,12 @@ class Entry:
 
 
 def email_of(user: User, notifications: Sequence[Notification], *, message_id: str) -> EmailMultiAlternatives:
-    """The one mail about these notifications, the newest first, in text and HTML.
+    """The one mail about these notifications, in text and HTML: the urgent first, then the newest; the first is the subject.
 
     `message_id` is its Message-ID: sent twice under the same one, mail programs show it once. It can be turned off for the
     kinds it is about by one click in them (RFC 8058).
     """
-    newest = sorted(notifications, key=lambda notification: (notification.created_at, notification.pk))[::-1]
+    newest = sorted(notifications, key=_rank, reverse=True)
     zone = zone_of(user)
     entries = [_entry(notification, zone) for notification in newest[:MOST_SHOWN]]
     kinds = sorted({notification.kind for notification in newest})
@@ -95,6 +96,10 @@ def kinds_in_words(kinds: Sequence[str]) -> str:
     """ "Direct messages, New followers and Tickets"."""
     labels = [Kind(kind).label for kind in kinds]
     return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
+
+
+def _rank(notification: Notification) -> tuple[bool, datetime, int]:
+    return (KINDS[notification.kind].urgent, notification.created_at, notification.pk)
 
 
 def _entry(notification: Notification, zone: ZoneInfo) -> Entry:

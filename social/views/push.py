@@ -23,7 +23,7 @@ _WORKER = "app/sw.js"
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The service worker, which must come from the root to work for all pages. Browsers look for a new one by themselves."""
-    found = finders.find(_WORKER) or Path(settings.STATIC_ROOT) / _WORKER
+    found = finders.find(_WORKER) or Path(str(settings.STATIC_ROOT)) / _WORKER
     try:
         # Read each time: it is small, rarely asked for, and new after each update.
         script = Path(str(found)).read_bytes()

@@ -11,8 +11,9 @@ from enum import Enum
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from http_ece import ECEException
 from py_vapid import Vapid02
-from pywebpush import WebPusher
+from pywebpush import WebPusher, WebPushException
 
 from social.webpush.addresses import AddressRefused, check_endpoint, connect
 
@@ -85,6 +86,9 @@ def push(
         return Outcome.LATER, f"certificate: {error.verify_message}"
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         return Outcome.LATER, f"{type(error).__name__}: {error}"
+    except (ValueError, IndexError, WebPushException, ECEException) as error:
+        # No browser can ever read with keys that cannot be written with.
+        return Outcome.GONE, f"keys: {error}"
     return outcome_of(status), f"the push service answered {status}"
 
 

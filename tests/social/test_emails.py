@@ -63,6 +63,16 @@ def test_several_things_newest_first(listener, outsider, host, now, mailed):
         assert text.index("The Host follows") < text.index("An Outsider follows")
 
 
+def test_what_is_urgent_comes_first(listener, host, now, mailed):
+    waiting(listener, now=now, actor=host)
+    waiting(
+        listener, now=now - timedelta(minutes=9), kind=Kind.REMINDER, event="soon", data={"title": "Jazz"}
+    )
+    message, page = mailed()
+    assert message.subject == "“Jazz” starts soon · and 1 more"
+    assert page.index("Jazz") < page.index("The Host follows")
+
+
 def test_a_long_list_is_cut(listener, now, mailed):
     for _ in range(MOST_SHOWN + 5):
         waiting(listener, now=now, actor=UserFactory())

@@ -185,6 +185,18 @@ def test_nothing_is_sent_into_our_own_network(service, listener, live, now, sett
     assert not PushSubscription.objects.exists()
 
 
+@pytest.mark.parametrize("keys_of_none", [("x", "y"), ("", ""), ("é", "é"), ("AAAA", "AAAA")])
+def test_keys_that_nothing_can_be_written_with(service, listener, outsider, live, now, keys_of_none):
+    row = Browser(f"{service.url}/one").of(listener)
+    PushSubscription.objects.filter(pk=row.pk).update(p256dh=keys_of_none[0], auth=keys_of_none[1])
+    Browser(f"{service.url}/other").of(outsider)
+    broken, fine = live(listener), live(outsider)
+    assert deliveries_run(now=now) == 1
+    assert state_of(broken)[0] == "dropped"
+    assert state_of(fine) == ("sent", "")
+    assert not PushSubscription.objects.filter(pk=row.pk).exists()
+
+
 def test_nobody_there(listener, live, now):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
