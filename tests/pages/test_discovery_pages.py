@@ -51,9 +51,7 @@ def test_three_tabs(visit: Visit, space: Space, ended: Space, host: User, now: d
 def test_empty_ones_say_what_to_do(visit: Visit, db: None, tab: str, words: str) -> None:
     assert words in visit(None, f"/spaces/?tab={tab}").text
     page = visit(None, f"/spaces/?tab={tab}&topic=music&language=de")
-    assert urlsplit(
-        page.one("p", class_="empty__actions") and page.all("a", class_="button")[-1]["href"]
-    ).path
+    assert page.one("p", class_="empty__actions")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +109,7 @@ def test_pages_of_replays_go_on_and_back_to_the_start(visit: Visit, host: User, 
     page = visit(None, "/spaces/?tab=replays&language=de")
     assert len(page.all("a", class_="space-row__title")) == 20
     page = visit(None, page.one("a", rel="next")["href"])
-    assert [one.text for one in page.all("a", class_="space-row__title")][0] == "Over 20"
+    assert page.all("a", class_="space-row__title")[0].text == "Over 20"
     assert page.all("a", rel="next") == []
     assert page.one("a", rel="start")["href"] == "/spaces/?tab=replays&language=de"
 

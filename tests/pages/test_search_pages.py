@@ -55,7 +55,7 @@ def test_nothing_found(visit: Visit, space: Space) -> None:
     page = visit(None, "/search/?q=xyzxyz")
 
     assert "Nothing found" in page.text
-    assert page.one("div", role="status")
+    assert page.one("p", id="search-status").text == "Nothing found."
 
 
 @pytest.mark.postgres
@@ -105,7 +105,7 @@ def test_too_often_keeps_what_was_typed(client: Client, settings: Settings, list
 
     assert response.status_code == 429
     page = Document(response)
-    assert "That was too often." in page.one("p", role="alert").text
+    assert "That was too often." in page.one("p", class_="notice--warning").text
     assert page.one("input", id="search-q")["value"] == "jazz"
     # Looking at what is live is no search.
     assert client.get("/search/").status_code == 200
