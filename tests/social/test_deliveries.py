@@ -1,16 +1,22 @@
 """What goes out, when, and to whom; and what is dropped on its way."""
 
+import contextlib
+import json
 import smtplib
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import transaction
 
 from accounts.models import Block
+from social import tasks
 from social.models import Channel, Delivery, InboxSettings, Kind, NotificationPreference
-from social.services.deliveries import deliveries_run
+from social.services.deliveries import deliveries_run, deliveries_wake_on_commit
 from social.services.delivery_claims import Clock, emails_claim, pushes_claim
+from spaces_project.lib.redis_client import redis_client
+from spaces_project.lib.slots import slot
 from tests.factories import UserFactory
 from tests.social.delivering import state_of, waiting
 
@@ -302,3 +308,41 @@ def test_reads_do_not_grow_with_the_batch(now, django_assert_num_queries):
             waiting(user, now=now, kind=Kind.MENTION, actor=UserFactory())
         with django_assert_num_queries(QUERIES + 4 * count):
             assert deliveries_run(now=now) == 2 * count
+
+
+# Being woken
+
+
+def enqueued():
+    """The tasks that wait for a worker, the newest first."""
+    return [json.loads(text)["headers"] for text in redis_client().lrange("celery", 0, -1)]
+
+
+def test_a_sender_is_woken_after_the_commit(committed):
+    before = len(enqueued())
+    with committed():
+        deliveries_wake_on_commit()
+        assert len(enqueued()) == before
+    assert len(enqueued()) == before + 1
+    newest = enqueued()[0]
+    assert newest["task"] == "social.tasks.deliveries_run"
+    # One that comes later than beat's own is worth nothing.
+    assert newest["expires"] is not None
+
+
+def test_no_sender_is_woken_for_what_was_rolled_back(committed):
+    before = len(enqueued())
+
+    with committed(), contextlib.suppress(ValueError), transaction.atomic():
+        deliveries_wake_on_commit()
+        raise ValueError
+    assert len(enqueued()) == before
+
+
+def test_the_task_leaves_it_to_another_worker_that_is_at_it(listener, now):
+    waiting(listener, now=now)
+    with slot("deliveries", most=1, seconds=60):
+        tasks.deliveries_run()
+        assert mail.outbox == []
+    tasks.deliveries_run()
+    assert addresses() == [listener.email]
