@@ -169,7 +169,7 @@ def _one_live_per_host() -> Iterator[None]:
 def space_end(*, space: Space, by: User | None, now: datetime, reason: str = Space.EndReason.HOST) -> Space:
     """Take the Space off air for everybody. `by` is None when the product itself ends it (`reason` says why).
 
-    Ending it twice is ending it once. Raises NotAllowed (`space.not_host`) for anybody but the host.
+    Ending it twice is ending it once. Raises NotAllowed (`space.not_host`) for anybody but the host, SpaceNotStarted.
     """
     # Asked before the transaction: Redis is remote, and after the end it has forgotten.
     listening = presence.listener_counts([space.pk], now).get(space.pk, 0) if space.is_live else 0
@@ -177,6 +177,8 @@ def space_end(*, space: Space, by: User | None, now: datetime, reason: str = Spa
         space = locked_space(space.pk, live=False)
         if by is not None and reason == Space.EndReason.HOST:
             require(locked_participation(space, by.pk), Action.END)
+        if space.is_scheduled:
+            raise not_live(space)
         if not space.is_live:
             return space
         space.state, space.ended_at, space.end_reason = Space.State.ENDED, now, reason

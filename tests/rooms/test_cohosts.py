@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.services import person_block
+from accounts.models import Block
 from rooms.errors import CannotInvite, CohostsFull, NotInvited, NotWaiting
 from rooms.models import Invitation, Participation, Role, Space
 from rooms.selectors import my_scheduled, snapshot
@@ -134,7 +134,7 @@ def test_inviting_one_by_one(host, friends, outsider, now):
 
 
 def test_a_block_keeps_apart(host, friends, now):
-    person_block(owner=friends[0], person=host, now=now)
+    Block.objects.create(owner=friends[0], person=host, created_at=now)
     with pytest.raises(Invalid):
         cohosts_named(host=host, handles=["a_cohost"])
 
