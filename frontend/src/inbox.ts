@@ -104,6 +104,10 @@ export class Inbox {
       event.preventDefault();
       target.form.requestSubmit();
     });
+    document.addEventListener("input", ({ target }) => {
+      const form = target instanceof HTMLTextAreaElement ? target.form : null;
+      if (form?.matches("[data-direct-composer]")) this.refused(form, "");
+    });
     document.addEventListener("visibilitychange", () => this.seen());
     document.addEventListener("scroll", () => this.seen(), { passive: true });
     document.body.addEventListener("htmx:beforeSwap", (event) => {

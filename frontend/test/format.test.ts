@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clock, durationInWords, firstName, initials, namesInWords, plural, relativeTime, shortCount } from "../src/lib/format";
+import { clock, dayWords, durationInWords, firstName, initials, namesInWords, plural, relativeTime, shortCount } from "../src/lib/format";
 
 test("counts are short and never promise more than there is", () => {
   const cases: [number, string][] = [
@@ -51,4 +51,15 @@ test("names", () => {
   assert.equal(namesInWords(["Maya", "Tom"]), "Maya and Tom");
   assert.equal(namesInWords(["Maya", "Tom", "Ana"]), "Maya, Tom and 1 other");
   assert.equal(namesInWords(["Maya", "Tom", "Ana", "Li"]), "Maya, Tom and 2 others");
+});
+
+test("days are named as near as they are", () => {
+  const now = new Date(2026, 4, 20, 0, 30);
+  const cases: [Date, string][] = [
+    [new Date(2026, 4, 20, 0, 5), "Today"],
+    [new Date(2026, 4, 19, 23, 55), "Yesterday"],
+    [new Date(2026, 4, 18, 23, 55), "Monday, May 18"],
+    [new Date(2025, 4, 20), "May 20, 2025"],
+  ];
+  for (const [day, words] of cases) assert.equal(dayWords(day, now, "en"), words);
 });
