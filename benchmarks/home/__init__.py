@@ -1,0 +1,1 @@
+"""What reading home costs, by how many one follows and how many follow those."""
