@@ -6,9 +6,9 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.signals import follow_changed
-from social.models import Kind
-from social.services.notifications import notify
+from accounts.signals import follow_changed, follows_imported
+from social.services.followers import new_follower
+from spaces_project.lib.tasks import enqueue
 
 
 @receiver(follow_changed)
@@ -18,10 +18,10 @@ def tell_of_follower(follower_id: int, followee_id: int, following: bool, **_: A
         return
     people = User.objects.in_bulk([follower_id, followee_id])
     if len(people) == 2:
-        notify(
-            user=people[followee_id],
-            kind=Kind.FOLLOWER,
-            key=f"follower:{follower_id}",
-            actor=people[follower_id],
-            now=timezone.now(),
-        )
+        new_follower(user=people[followee_id], follower=people[follower_id], now=timezone.now())
+
+
+@receiver(follows_imported)
+def tell_of_import(follower_id: int, followee_ids: list[int], **_: Any) -> None:
+    """Hundreds of people have a new follower at once: a worker tells them, one after the other."""
+    enqueue("social.tasks.new_follower_of_many", follower_id, followee_ids)

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from social.services import deliveries, fanouts
+from social.services import deliveries, fanouts, followers
 from spaces_project.lib.slots import slot
 
 
@@ -20,6 +20,14 @@ def deliveries_run() -> None:
 
     On `DELIVERY_RUNNERS` workers at most: a slow mail server must not keep all of them from what is live.
     """
-    with slot("deliveries", most=settings.DELIVERY_RUNNERS, seconds=settings.DELIVERY_LEASE_SECONDS) as is_free:
+    with slot(
+        "deliveries", most=settings.DELIVERY_RUNNERS, seconds=settings.DELIVERY_LEASE_SECONDS
+    ) as is_free:
         if is_free:
             deliveries.deliveries_run(now=timezone.now())
+
+
+@shared_task
+def new_follower_of_many(follower_id: int, followee_ids: list[int]) -> None:
+    """Tell those whom somebody has followed by an import. Done twice it is done once."""
+    followers.new_follower_of_many(follower_id=follower_id, followee_ids=followee_ids, now=timezone.now())

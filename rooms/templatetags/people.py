@@ -6,6 +6,7 @@ from django import template
 from django.template import Context
 
 from accounts.models import User
+from accounts.templatetags.ui import short_count
 from rooms.selectors.discovery import topic_rows
 from rooms.selectors.suggestions import Reason, Suggestion, suggestions
 
@@ -47,4 +48,5 @@ def reason_words(suggestion: Suggestion) -> str:
             return f"Followed by {suggestion.known} people you follow"
         case Reason.FOLLOWED:
             return "Followed by somebody you follow"
-    return "Followed by many here"
+    number = suggestion.person.follower_count
+    return f"{short_count(number)} follower{'' if number == 1 else 's'}"

@@ -9,6 +9,7 @@ from rooms import selectors
 from rooms.models import Space
 from rooms.selectors.posts import posts_of_space
 from social.selectors.posts import PostPage, post_cards
+from social.templatetags.social import post_text
 
 register = template.Library()
 
@@ -23,7 +24,8 @@ def space_posts(context: Context, space: Space) -> dict[str, Any]:
     found = [] if context.get("is_removed") else list(posts_of_space(space, viewer=viewer)[: _SHOWN + 1])
     cards = post_cards(found[:_SHOWN], viewer=viewer)
     for card in cards:
-        # It is the page's own Space: a card of it under each post would say so again.
+        # It is the page's own Space: a card of it, or a link to it, in each post would say so again.
+        card["text"] = post_text(card) or "Shared this Space."
         card["space"] = None
     posts = PostPage(cards=cards, more="")
     rings = selectors.live_space_of(posts.people) if cards else {}

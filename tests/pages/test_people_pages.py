@@ -52,7 +52,7 @@ def test_whom_to_follow(visit: Visit, listener: User, known: None) -> None:
         "Follow Maya Kim",
         "Follow The Host",
     ]
-    assert "Followed by many here" in page.text
+    assert "1 follower" in page.text
 
 
 def test_nobody_to_suggest(visit: Visit, listener: User) -> None:

@@ -24,6 +24,9 @@ const PINS_MOST = 3;
 
 const postPath = (post: RoomPost): string => `/posts/${encodeURIComponent(post.id)}/`;
 const postUrl = (post: RoomPost): string => new URL(postPath(post), location.href).href;
+/** Without the link to the Space one is in. */
+const textOf = (post: RoomPost, space: string): string =>
+  post.text.replace(new RegExp(`(?:https?://\\S+)?/spaces/${space}/?(?=\\s|$)`, "g"), "").trim() || "Shared this Space.";
 const wordsOf = (error: unknown): string => (error instanceof ApiError ? error.message : "That did not work. Try again.");
 
 export function openPosts(parts: Parts): void {
@@ -79,7 +82,7 @@ export function openPosts(parts: Parts): void {
   }
 
   async function pin(one: RoomPost): Promise<void> {
-    const words = Array.from(one.text.replace(/\s+/g, " "));
+    const words = Array.from(textOf(one, spaceId).replace(/\s+/g, " "));
     const title = words.length > PIN_TITLE_MAX ? `${words.slice(0, PIN_TITLE_MAX - 1).join("")}…` : words.join("");
     try {
       await addPin(spaceId, { url: postUrl(one), title });
@@ -151,7 +154,7 @@ export function openPosts(parts: Parts): void {
             ><time data-relative datetime=${one.created_at} title=${fullTime(at, language)}>${relativeTime(at, new Date(), language)}</time></a
           >
         </p>
-        <p class="message__text" dir="auto">${one.text || "Shared this Space."}</p>
+        <p class="message__text" dir="auto">${textOf(one, spaceId)}</p>
         <div class="room-posts__acts">
           ${pinned ? html`<span class="badge">${icon("pin", 16)}Pinned</span>` : nothing}
           ${mayPin

@@ -9,6 +9,7 @@ import { viewer } from "../player/state";
 import type { Person } from "../types";
 import { openSheet } from "./dialogs";
 import type { OpenDialog } from "./dialogs";
+import { icon } from "./icons";
 import { menu } from "./menu";
 import type { MenuItem } from "./menu";
 import { avatar } from "./person";
@@ -60,7 +61,6 @@ async function systemShare({ url, title }: Shared): Promise<void> {
 export function share(url: string, title: string): void {
   const shared: Shared = { url, title, space: SPACE_PATH.exec(new URL(url, location.href).pathname)?.[1] ?? "" };
   const signedIn = viewer() !== null;
-  const dialog: OpenDialog = openSheet({ name: "share", title: "Share", body: () => menu(items) });
   const leadingOn = (run: () => void) => () => {
     dialog.close();
     run();
@@ -75,11 +75,12 @@ export function share(url: string, title: string): void {
     ],
   ];
   const items = all.filter(([shown]) => shown).map(([, item]) => item);
-  dialog.update();
+  const dialog = openSheet({ name: "share", title: "Share", body: () => menu(items) });
 }
 
 function openPostIt(shared: Shared): void {
-  let text = shared.url;
+  // One writes before the link; at the end of a post it gives way to the card.
+  let text = `\n${shared.url}`;
   let busy = false;
   let problem = "";
 
@@ -104,7 +105,7 @@ function openPostIt(shared: Shared): void {
     dialog.update();
   };
 
-  openSheet({
+  const { element } = openSheet({
     name: "post-it",
     title: "Post it",
     body: (dialog) => {
@@ -134,6 +135,9 @@ function openPostIt(shared: Shared): void {
       </form>`;
     },
   });
+  const input = element.querySelector("textarea");
+  input?.focus();
+  input?.setSelectionRange(0, 0);
 }
 
 /** Each once, and never oneself. */
@@ -209,7 +213,7 @@ function openSendIt(shared: Shared): void {
     const people = unique([...near.filter(matches), ...found]).slice(0, PEOPLE_SHOWN);
     const nobody = query ? "Nobody is called that." : "People you follow and have written with appear here. Search for anybody else.";
     return html`<label class="search"
-        ><span class="visually-hidden">Find somebody</span
+        >${icon("people")}<span class="visually-hidden">Find somebody</span
         ><input class="input" type="search" placeholder="Find by name or handle" autocomplete="off" @input=${(event: Event) => search((event.target as HTMLInputElement).value)}
       /></label>
       ${people.length > 0
@@ -221,7 +225,7 @@ function openSendIt(shared: Shared): void {
       ${!loading && people.length === 0 ? html`<p class="calm">${problem || nobody}</p>` : nothing}`;
   }
 
-  const dialog = openSheet({ name: "send-it", title: "Send in a message", body: () => body() });
+  const dialog = openSheet({ name: "send-it", title: "Send in a message", body });
   const handle = document.body.dataset["userHandle"] ?? "";
   Promise.all([conversations(), following(handle)])
     .then(([recent, followed]) => {
