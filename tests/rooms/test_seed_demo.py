@@ -7,12 +7,13 @@ from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import Follow, User
 from accounts.selectors import hosting_eligibility
 from accounts.services import follow
-from rooms.models import Topic
+from rooms.models import Space, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +97,14 @@ def test_public_passwords_do_not_come_where_debug_is_off(settings):
     assert not User.objects.exists()
     seed("--force")
     assert User.objects.filter(handle="demo_host").exists()
+
+
+def test_the_host_has_announced_something_once():
+    seed()
+    seed()
+    space = Space.objects.get()
+    assert (space.host.handle, space.state) == ("demo_host", "scheduled")
+    assert space.scheduled_at > timezone.now()
 
 
 def test_a_new_installation_has_topics():

@@ -5,6 +5,7 @@ import io
 from argparse import ArgumentParser
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -15,11 +16,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
 from accounts.models import Follow, User
+from accounts.selectors import hosting_eligibility
 from accounts.services import picture_set
 from accounts.services.pictures import SIDE
+from rooms.selectors import upcoming_of
+from rooms.services.schedule import space_schedule
 
 PASSWORD = "spaces-demo"  # noqa: S105  # public: the README names it
 CROWD = 650
@@ -76,6 +81,7 @@ class Command(BaseCommand):
             new = _add_people()
             follows = _add_follows()
             _add_pictures()
+            _add_scheduled_space()
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         note = f"{PEOPLE[0].handle} or {PEOPLE[1].handle}, password {PASSWORD}"
         (settings.VAR_DIR / "demo.txt").write_text(f"{note}\n")
@@ -150,6 +156,23 @@ def _add_pictures() -> None:
     for user in User.objects.filter(handle__in=hues, picture=""):
         picture = _draw_picture(user.name.split()[-1][0], hues[user.handle])
         picture_set(user=user, upload=SimpleUploadedFile("picture.png", picture, "image/png"))
+
+
+def _add_scheduled_space() -> None:
+    """Add what comes tomorrow evening, unless the host has announced something."""
+    host = User.objects.get(handle__iexact=PEOPLE[0].handle)
+    if not hosting_eligibility(host).eligible or upcoming_of(host).exists():
+        return
+    now = timezone.now()
+    evening = (now + timedelta(days=1)).replace(hour=18, minute=0, second=0, microsecond=0)
+    space_schedule(
+        host=host,
+        scheduled_at=evening,
+        title="Tomorrow evening: questions and answers",
+        description="Ask whatever you like about this place. Come early, it becomes the room by itself.",
+        cohosts=["demo_listener"],
+        now=now,
+    )
 
 
 def _draw_picture(initial: str, hue: float) -> bytes:
