@@ -25,7 +25,7 @@ def space_posts(context: Context, space: Space) -> dict[str, Any]:
     cards = post_cards(found[:_SHOWN], viewer=viewer)
     for card in cards:
         # It is the page's own Space: a card of it, or a link to it, in each post would say so again.
-        card["text"] = post_text(card) or "Shared this Space."
+        card["text"] = post_text(dict(card)) or "Shared this Space."
         card["space"] = None
     posts = PostPage(cards=cards, more="")
     rings = selectors.live_space_of(posts.people) if cards else {}
