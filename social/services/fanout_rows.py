@@ -1,6 +1,7 @@
 """The rows of a fan-out, written where they are: `INSERT … SELECT`, so that nobody's row passes through Python."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,15 @@ from accounts.models import Block, PersonMute, User
 from social.audiences import Audience
 from social.models import Channel, Delivery, Fanout, Notification, PushSubscription
 from social.notification_kinds import EMAIL_WAIT, KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many rows were inserted, and the lowest and highest of their keys (0 without any)."""
+
+    count: int
+    first: int
+    last: int
 
 
 def audience_of(fanout: Fanout) -> Audience:
@@ -59,13 +69,13 @@ def write_chunk(fanout: Fanout, *, upto: int | None, now: datetime) -> int:
         "read_at": None,
     }
     told = _insert(Notification, notifications, _people(fanout, upto).order_by("pk"))
-    if told:
+    if told.count:
         _write_deliveries(fanout, Channel.EMAIL, told, now=now)
         _write_deliveries(fanout, Channel.PUSH, told, now=now)
-    return len(told)
+    return told.count
 
 
-def _write_deliveries(fanout: Fanout, channel: str, told: list[int], *, now: datetime) -> None:
+def _write_deliveries(fanout: Fanout, channel: str, told: Written, *, now: datetime) -> None:
     wait = timedelta(0)
     if channel == Channel.EMAIL and not KINDS[fanout.kind].urgent:
         wait = EMAIL_WAIT
@@ -86,7 +96,7 @@ def _write_deliveries(fanout: Fanout, channel: str, told: list[int], *, now: dat
     # by its index, every chunk would read all that was written before it.
     written = (
         Notification.objects.alias(told_under=Concat("key", Value("")))
-        .filter(pk__gte=min(told), pk__lte=max(told), told_under=fanout.key, created_at=now)
+        .filter(pk__gte=told.first, pk__lte=told.last, told_under=fanout.key, created_at=now)
         .filter(kind=fanout.kind)
     )
     _insert(
@@ -144,8 +154,8 @@ def wished(kind: str, channel: str) -> Q:
     return wants & (~Q(address="") if channel == Channel.EMAIL else Q(has_push=True))
 
 
-def _insert(model: type[Model], columns: Mapping[str, Any], rows: QuerySet[Any]) -> list[int]:
-    """Insert a row of `model` for each of `rows`, unless a constraint of uniqueness is against it. Returns the new keys.
+def _insert(model: type[Model], columns: Mapping[str, Any], rows: QuerySet[Any]) -> Written:
+    """Insert a row of `model` for each of `rows`, unless a constraint of uniqueness is against it.
 
     `columns` names every field but the key: with a value, the same for all, or with an expression of `rows`.
     """
@@ -163,8 +173,15 @@ def _insert(model: type[Model], columns: Mapping[str, Any], rows: QuerySet[Any])
         f"INSERT INTO {quote(model._meta.db_table)} ({names}) {select} ON CONFLICT DO NOTHING RETURNING id"
     )
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Counted where they are; SQLite gives back what was inserted to nobody but us.
+            counted = f"WITH told AS ({insert}) SELECT count(*), min(id), max(id) FROM told"  # noqa: S608
+            cursor.execute(counted, params)
+            count, first, last = cursor.fetchone()
+            return Written(count, first or 0, last or 0)
         cursor.execute(insert, params)
-        return [key for (key,) in cursor.fetchall()]
+        keys = [key for (key,) in cursor.fetchall()]
+        return Written(len(keys), min(keys, default=0), max(keys, default=0))
 
 
 def _type(field: Any) -> Any:

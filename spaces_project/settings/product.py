@@ -50,7 +50,7 @@ SPACES_IMPORT_RATE = (6, 3600)
 # E-mail of notifications: what is not urgent waits until so long after the last one, and comes with it in one.
 SPACES_EMAIL_DIGEST_MINUTES: int = env.int("SPACES_EMAIL_DIGEST_MINUTES", default=60)
 # Fan-outs: people a transaction; and how long a worker's claim lasts without a sign of it.
-FANOUT_CHUNK: int = env.int("FANOUT_CHUNK", default=5000)
+FANOUT_CHUNK: int = env.int("FANOUT_CHUNK", default=10_000)
 FANOUT_LEASE_SECONDS: int = env.int("FANOUT_LEASE_SECONDS", default=30)
 # Who a fan-out is told to: each name's function takes the Fanout and returns a social.audiences.Audience.
 FANOUT_AUDIENCES: dict[str, str] = {
