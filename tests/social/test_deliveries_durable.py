@@ -34,6 +34,7 @@ def written(folder: Path) -> list[EmailMessage]:
     return [email.message_from_string(part, policy=email.policy.default) for part in parts if part]
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_of_a_batch_of_mail(tmp_path):
     """By Message-ID everybody has one mail: the one on its way at the time of death may be there twice, and is the same."""
     now = datetime.now(UTC)
@@ -68,6 +69,7 @@ def test_killed_in_the_middle_of_a_batch_of_mail(tmp_path):
     assert Delivery.objects.filter(state="sent").count() == 2 * PEOPLE
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_of_pushes():
     """By topic every browser has its one: those on their way at the time of death may come again, in the first one's place."""
     now = datetime.now(UTC)
