@@ -9,7 +9,7 @@ from rooms.models import Space
 from rooms.services.reminders import reminder_set, reminder_unset
 from tests.live.clients import SocketClient
 from tests.live.conftest import Connect
-from tests.rooms.ahead import announced, on_air
+from tests.rooms.announced import announced, on_air
 from tests.social.crowds import crowd
 
 

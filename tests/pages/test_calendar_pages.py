@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from rooms.models import CalendarFeed, Participation, Reminder, Role, Space
 from rooms.services.reminders import reminder_set
 from tests.pages.documents import Document
-from tests.rooms.ahead import announced, closed, on_air, waiting
+from tests.rooms.announced import announced, closed, on_air, waiting
 from tests.social.crowds import crowd
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ from rooms.services.calendars import (
 from rooms.services.reminders import plan_reminders, reminder_set, tell_cancelled
 from spaces_project.lib.errors import NotFound
 from tests.factories import UserFactory
-from tests.rooms.ahead import announced, closed, on_air, waiting
+from tests.rooms.announced import announced, closed, on_air, waiting
 from tests.rooms.answers import refused
 from tests.rooms.racing import at_once
 

@@ -7,7 +7,7 @@ from rooms.errors import NotScheduled, SpaceNotFound
 from rooms.models import Reminder, Space
 from rooms.selectors.reminders import is_reminded, reminded_among
 from rooms.services.reminders import reminder_set, reminder_unset
-from tests.rooms.ahead import announced, closed, on_air
+from tests.rooms.announced import announced, closed, on_air
 from tests.rooms.answers import refused
 from tests.rooms.racing import at_once
 from tests.social.crowds import crowd

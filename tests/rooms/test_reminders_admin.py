@@ -17,7 +17,7 @@ from social.models import Fanout, Notification
 from social.services.fanouts import fanouts_run
 from tests.factories import UserFactory
 from tests.pages.documents import Document
-from tests.rooms.ahead import announced, closed, on_air, waiting
+from tests.rooms.announced import announced, closed, on_air, waiting
 from tests.social.crowds import crowd
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from rooms.services.reminders import plan_reminders, tell_cancelled, tell_live
 from social.models import Fanout, Notification
 from social.services.fanouts import fanouts_run
 from tests.plugins.services import wait_until
-from tests.rooms.ahead import announced, closed, on_air, waiting
+from tests.rooms.announced import announced, closed, on_air, waiting
 from tests.rooms.racing import at_once
 from tests.social.crowds import crowd, worker
 

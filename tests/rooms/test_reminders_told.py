@@ -27,7 +27,7 @@ from social.services.deliveries import deliveries_run
 from social.services.fanouts import fanout_schedule, fanouts_run
 from spaces_project.lib.errors import NotAllowed
 from tests.factories import FollowFactory
-from tests.rooms.ahead import announced, closed, on_air, waiting
+from tests.rooms.announced import announced, closed, on_air, waiting
 from tests.social.crowds import crowd
 
 pytestmark = pytest.mark.django_db
