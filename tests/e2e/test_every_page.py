@@ -17,6 +17,8 @@ MEMBER = {
     "followers": "/@{handle}/followers/",
     "settings": "/settings/",
     "settings-profile": "/settings/profile/",
+    "privacy": "/settings/privacy/",
+    "inbox": "/inbox/",
     "sessions": "/accounts/sessions/",
     "password": "/accounts/password/change/",
     "email": "/accounts/email/",

@@ -50,6 +50,8 @@ TAPPED = [
     "/@{handle}/followers/",
     "/settings/",
     "/settings/profile/",
+    "/settings/privacy/",
+    "/inbox/",
     "/accounts/sessions/",
     "/accounts/email/",
 ]
