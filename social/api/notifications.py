@@ -41,7 +41,7 @@ class WishesSerializer(serializers.Serializer[Any]):
     """By which channels you want one kind."""
 
     kind = serializers.ChoiceField(Kind.choices)
-    label = serializers.CharField(help_text="The kind in words.")
+    label = serializers.CharField(help_text="The kind in words.")  # type: ignore[assignment]  # the name is the API's
     in_app = serializers.BooleanField(help_text="Messages are shown as conversations: always false there.")
     email = serializers.BooleanField()
     push = serializers.BooleanField()

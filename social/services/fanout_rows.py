@@ -159,7 +159,7 @@ def _insert(model: type[Model], columns: Mapping[str, Any], rows: QuerySet[Any])
 
     `columns` names every field but the key: with a value, the same for all, or with an expression of `rows`.
     """
-    fields = [model._meta.get_field(name) for name in columns]
+    fields: list[Any] = [model._meta.get_field(name) for name in columns]
     selected = {
         f"column_{field.name}": value
         if isinstance(value, Expression | F)

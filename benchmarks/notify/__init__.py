@@ -1,0 +1,1 @@
+"""“Went live” told to many followers."""
