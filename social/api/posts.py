@@ -1,7 +1,6 @@
 """Posts and timelines over REST."""
 
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -62,7 +61,7 @@ class ReplyCreateSerializer(serializers.Serializer[Any]):
 class PostCreateSerializer(ReplyCreateSerializer):
     """What to write."""
 
-    space_id: "serializers.Field[Any, UUID, Any, Any]" = serializers.UUIDField(
+    space_id = serializers.UUIDField(
         required=False,
         allow_null=True,
         default=None,
@@ -91,7 +90,7 @@ class OlderFirst(NewestFirst):
         """The page after this one."""
         if self._last is None:
             return None
-        return self.encode_cursor(Cursor(offset=0, reverse=False, position=str(self._last.pk)))
+        return self.encode_cursor(Cursor(offset=0, reverse=False, position=self._last.pk))
 
     def get_previous_link(self) -> str | None:
         """None: what is newer is on the first page."""
