@@ -12,7 +12,7 @@ from rooms.selectors.suggestions import Reason, Suggestion, suggestions
 
 register = template.Library()
 
-_TOPICS = 14
+_TOPICS = 8
 
 
 @register.inclusion_tag("components/suggestions.html", takes_context=True)

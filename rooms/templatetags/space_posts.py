@@ -1,5 +1,6 @@
 """What people post about a Space, on its page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -8,12 +9,19 @@ from django.template import Context
 from rooms import selectors
 from rooms.models import Space
 from rooms.selectors.posts import posts_of_space
-from social.selectors.posts import PostPage, post_cards
+from social.selectors.posts import PostCard, PostPage, post_cards
 from social.templatetags.social import post_text
 
 register = template.Library()
 
 _SHOWN = 5
+
+
+def leave_out_space(cards: Sequence[PostCard]) -> None:
+    """Take the Space's card, and the link that it stands for, out of posts on the Space's own pages: they say it again."""
+    for card in cards:
+        card["text"] = post_text(dict(card)) or "Shared this Space."
+        card["space"] = None
 
 
 @register.inclusion_tag("components/space_posts.html", takes_context=True)
@@ -23,10 +31,7 @@ def space_posts(context: Context, space: Space) -> dict[str, Any]:
     # Whoever was removed reads in the room no longer either.
     found = [] if context.get("is_removed") else list(posts_of_space(space, viewer=viewer)[: _SHOWN + 1])
     cards = post_cards(found[:_SHOWN], viewer=viewer)
-    for card in cards:
-        # It is the page's own Space: a card of it, or a link to it, in each post would say so again.
-        card["text"] = post_text(dict(card)) or "Shared this Space."
-        card["space"] = None
+    leave_out_space(cards)
     posts = PostPage(cards=cards, more="")
     rings = selectors.live_space_of(posts.people) if cards else {}
     names = ("user", "request", "csrf_token")

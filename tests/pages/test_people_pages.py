@@ -149,6 +149,8 @@ def test_posts_stand_on_the_page_of_the_space(
         assert page.problems() == []
         assert "Posts about this Space" in page.text
         assert [n for n in range(7) if f"Word {n} <b>" in page.text] == [2, 3, 4, 5, 6]
+        # The page is the Space's own: no card of it under each post.
+        assert not page.all(class_="post-space")
         everything = visit(None, f"{about.get_absolute_url()}posts/")
         assert [n for n in range(7) if f"Word {n} <b>" in everything.text] == list(range(7))
 
