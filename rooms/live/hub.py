@@ -186,7 +186,9 @@ class Hub:
 
     async def _stop(self) -> None:
         if not self._stopping:
-            self._take_back()
+            # Once: the last two sockets may go at the same moment, and each finds none left.
+            take_back, self._take_back = self._take_back, lambda: None
+            take_back()
         pending, self._tasks = set(self._tasks), []
         while pending:
             # Again: redis-py forgets a cancellation that meets it while it connects.

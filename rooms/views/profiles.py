@@ -41,7 +41,8 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
     }
     if context["tab"] == "spaces":
         past = Paginator(selectors.past_spaces(person), PAST_PER_PAGE).get_page(request.GET.get("page"))
-        return render(request, "rooms/profile.html", context | {"past": past})
+        upcoming = list(selectors.upcoming_of(person)) if past.number == 1 else []
+        return render(request, "rooms/profile.html", context | {"past": past, "upcoming": upcoming})
     before = post_key(request.GET.get("before", ""))
     posts = page_of_posts(posts_of(person, viewer=request.user), viewer=request.user, before=before)
     if wants_more(request):
