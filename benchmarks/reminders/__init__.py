@@ -1,0 +1,1 @@
+"""What reminding many people of one Space costs, in time and in memory."""
