@@ -4,6 +4,7 @@ On PostgreSQL words are looked up in full text indexes, the last one as the begi
 tried again as part of a title or name, and by likeness where the server has trigrams (`…_similar`). SQLite compares text.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,8 +53,14 @@ class Asked:
 def asked(query: str) -> Asked:
     """Read what was typed: any text at all."""
     text = clean_line(query)[:QUERY_MAX_LENGTH].strip().removeprefix("@")
-    words = [word for word in text.split() if any(sign.isalnum() for sign in word)]
+    words = [_bare(word) for word in text.split() if any(sign.isalnum() for sign in word)]
     return Asked(text, tuple(words[:_WORDS_MAX]))
+
+
+def _bare(word: str) -> str:
+    """The word without the punctuation around it."""
+    signs = "".join(sign for sign in word if unicodedata.category(sign)[0] in "PS")
+    return word.strip(signs)
 
 
 def require_pace(*, viewer: Viewer, address: str, now: datetime) -> None:
@@ -114,8 +121,7 @@ def _every_word(queries: Sequence[fulltext.Func]) -> Q:
 def _plain_words(words: Sequence[str]) -> Q:
     def is_there(word: str) -> Q:
         about = Space.topics.through.objects.filter(space=OuterRef("pk"), topic__name__icontains=word)
-        host = word.removeprefix("@")
-        of_host = Q(host__name__icontains=host) | Q(host__handle__icontains=host)
+        of_host = Q(host__name__icontains=word) | Q(host__handle__icontains=word)
         return Q(title__icontains=word) | of_host | Q(Exists(about))
 
     return reduce(and_, map(is_there, words))
@@ -163,8 +169,7 @@ def _named(what: Asked, handle: str) -> Q:
         name = fulltext.words("name", "handle")
         named = reduce(and_, [Q(Matches(name, query)) for query in fulltext.queries(list(what.words))])
     else:
-        words = [word.removeprefix("@") for word in what.words]
-        named = reduce(and_, [Q(name__icontains=word) | Q(handle__icontains=word) for word in words])
+        named = reduce(and_, [Q(name__icontains=word) | Q(handle__icontains=word) for word in what.words])
     return named | Q(handle__istartswith=handle) if handle else named
 
 
