@@ -1,0 +1,169 @@
+"""Who of staff may do what: one table of groups and rights, which the admin and every act of staff ask.
+
+`docs/staff.md` is printed from it by a test. The Django groups of these names, and what they may see in the admin, are kept in
+step with it after every migration (`groups_sync`). Superusers count as administrators; staff without a group may nothing.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils import timezone
+
+from moderation.models import Act
+from spaces_project.lib import audit
+from spaces_project.lib.errors import NotAllowed
+
+
+class Right(StrEnum):
+    """What staff may do beside the acts that decide something (`moderation.models.Act`)."""
+
+    QUEUE = "queue"
+    EVIDENCE = "evidence"
+    AUDIT = "audit"
+    APPEALS = "appeals"
+    LIVE = "live"
+
+    @property
+    def label(self) -> str:
+        """In words."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Right.QUEUE: "Read the queue and its cases",
+    Right.EVIDENCE: "Read evidence",
+    Right.AUDIT: "Read the audit log",
+    Right.APPEALS: "Decide appeals",
+    Right.LIVE: "See what is on air, listen hidden",
+}
+
+MODERATOR, FINANCE, SUPPORT, ADMINISTRATOR = GROUPS = ("moderator", "finance", "support", "administrator")
+
+Needed = Act | Right
+
+ALLOWED: dict[Needed, frozenset[str]] = {
+    Right.QUEUE: frozenset({MODERATOR, FINANCE, SUPPORT, ADMINISTRATOR}),
+    Right.EVIDENCE: frozenset({MODERATOR, ADMINISTRATOR}),
+    Right.AUDIT: frozenset({ADMINISTRATOR}),
+    Right.APPEALS: frozenset({MODERATOR, ADMINISTRATOR}),
+    Right.LIVE: frozenset({MODERATOR, ADMINISTRATOR}),
+    Act.DISMISS: frozenset({MODERATOR, SUPPORT, ADMINISTRATOR}),
+    Act.WARN: frozenset({MODERATOR, SUPPORT, ADMINISTRATOR}),
+    Act.DELETE_CONTENT: frozenset({MODERATOR, ADMINISTRATOR}),
+    Act.REMOVE: frozenset({MODERATOR, ADMINISTRATOR}),
+    Act.END_SPACE: frozenset({MODERATOR, ADMINISTRATOR}),
+    Act.SUSPEND: frozenset({MODERATOR, ADMINISTRATOR}),
+    Act.WITHDRAW_HOSTING: frozenset({MODERATOR, ADMINISTRATOR}),
+    Act.WITHDRAW_SELLING: frozenset({FINANCE, ADMINISTRATOR}),
+    Act.RESTORE: frozenset({MODERATOR, ADMINISTRATOR}),
+}
+
+# What each right shows in the admin: "app.model" to see. Nothing is changed there but by services that ask the table.
+_SHOWS: dict[Right, tuple[str, ...]] = {
+    Right.QUEUE: ("moderation.case", "moderation.decision", "moderation.sanction", "accounts.user"),
+    Right.EVIDENCE: ("moderation.evidenceaccess",),
+    Right.AUDIT: ("moderation.auditentry",),
+    Right.APPEALS: ("moderation.appeal",),
+    Right.LIVE: ("moderation.onairspace", "rooms.space", "rooms.participation", "rooms.attendance", "social.post"),
+}
+# What administrators do in the admin beyond that.
+_KEEPS: tuple[str, ...] = (
+    "accounts.change_user",
+    "accounts.view_follow",
+    "accounts.delete_follow",
+    "accounts.view_hostingwaiver",
+    "accounts.add_hostingwaiver",
+    "accounts.change_hostingwaiver",
+    "accounts.delete_hostingwaiver",
+    "account.view_emailaddress",
+    "rooms.view_topic",
+    "rooms.add_topic",
+    "rooms.change_topic",
+    "rooms.delete_topic",
+    "rooms.view_upcomingspace",
+    "rooms.view_reminder",
+    "rooms.view_reminderfanout",
+    "social.delete_post",
+    "social.view_notification",
+    "social.view_fanout",
+    "social.view_delivery",
+)
+
+
+def groups_of(user: Any) -> frozenset[str]:
+    """The groups of the table that somebody of staff is in; nothing for everybody else. One query, none for superusers."""
+    if not (user.is_authenticated and user.is_active and user.is_staff):
+        return frozenset()
+    if user.is_superuser:
+        return frozenset({ADMINISTRATOR})
+    return frozenset(name.lower() for name in user.groups.values_list("name", flat=True)) & frozenset(GROUPS)
+
+
+def rights_of(user: Any) -> frozenset[Needed]:
+    """Everything that this person may do as staff."""
+    groups = groups_of(user)
+    return frozenset(needed for needed, allowed in ALLOWED.items() if groups & allowed)
+
+
+def is_allowed(user: Any, needed: Needed) -> bool:
+    """Whether this person may do that as staff."""
+    return bool(groups_of(user) & ALLOWED[needed])
+
+
+def require_staff(by: Any, needed: Needed | str, *, now: datetime | None = None) -> None:
+    """Return if `by` may do it: an Act, a Right, or the value of either.
+
+    Raises NotAllowed (`staff.not_allowed`), and writes that into the audit log in a transaction of its own: ask before the
+    transaction of the act, which would take the entry back with it.
+    """
+    needed = needed_of(needed)
+    if is_allowed(by, needed):
+        return
+    with transaction.atomic():
+        audit.record(
+            act="staff.refused",
+            by=by if by.is_authenticated else None,
+            target_kind="right",
+            target_id=needed.value,
+            now=now or timezone.now(),
+        )
+    raise NotAllowed("Your group may not do that.", code="staff.not_allowed")
+
+
+def needed_of(value: Needed | str) -> Needed:
+    """The row of the table of this name. Raises ValueError."""
+    if isinstance(value, Act | Right):
+        return value
+    try:
+        return Act(value)
+    except ValueError:
+        return Right(value)
+
+
+def model_permissions(group: str) -> set[str]:
+    """What a group may do in the admin, as "app.codename"."""
+    shown = {name for right, names in _SHOWS.items() if group in ALLOWED[right] for name in names}
+    permissions = {f"{app}.view_{model}" for app, model in (name.split(".") for name in shown)}
+    return permissions | set(_KEEPS) if group == ADMINISTRATOR else permissions
+
+
+def groups_sync(**kwargs: Any) -> None:
+    """Make the Django groups, and what they may do in the admin, what the table says (after every migration)."""
+    using = kwargs.get("using", "default")
+    there = {group.name: group for group in Group.objects.using(using).filter(name__in=map(str.title, GROUPS))}
+    known = {
+        f"{app}.{codename}": pk
+        for pk, app, codename in Permission.objects.using(using).values_list(
+            "pk", "content_type__app_label", "codename"
+        )
+    }
+    held = Group.permissions.through._default_manager.using(using)
+    for name in GROUPS:
+        group = there.get(name.title()) or Group.objects.using(using).create(name=name.title())
+        wanted = {known[permission] for permission in model_permissions(name) if permission in known}
+        has = set(held.filter(group=group).values_list("permission_id", flat=True))
+        if has != wanted:
+            group.permissions.set(wanted)
