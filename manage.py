@@ -10,7 +10,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spaces_project.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from spaces_project.lib.caller import called_by
+
+    with called_by("command"):
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from rooms.live.protocol import PROTOCOL_VERSION, BadFrame, Close, Pong, parse_c
 from rooms.live.socket import Socket
 from rooms.live.wire import Frame, Send
 from spaces_project.lib import broadcast
+from spaces_project.lib.caller import called_by
 from spaces_project.lib.errors import SpacesError
 
 logger = logging.getLogger(__name__)
@@ -36,8 +37,9 @@ class Client:
     Commands are carried out one after the other, beside the reading: a slow one keeps no ping from being answered.
     """
 
-    def __init__(self, send: Send, *, user: User | AnonymousUser) -> None:
+    def __init__(self, send: Send, *, user: User | AnonymousUser, address: str | None = None) -> None:
         self.user = user
+        self.address = address
         self.hub = hub_of_this_loop()
         self.socket = Socket(send, user_id=user.pk, abandon=self._abandon)
         self._bucket = TokenBucket(
@@ -145,7 +147,8 @@ class Client:
 
     async def _carry_out(self, frame: Any) -> None:
         try:
-            data = await commands.carry_out(self, frame)
+            with called_by("socket", self.address):
+                data = await commands.carry_out(self, frame)
         except SpacesError as error:
             self._reply_error(frame.ref, error.code, error.message)
         except Exception:

@@ -17,6 +17,7 @@ from rooms.live.origin import Scope, origin_is_ours
 from rooms.live.protocol import Close
 from rooms.live.wire import Send, code_every_close, wire_for
 from spaces_project.lib import socket_tickets
+from spaces_project.lib.caller import address_of
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ async def websocket_application(scope: Scope, receive: Receive, send: Send) -> N
         logger.exception("Could not tell who connects")
         close(send, Close.INTERNAL)
     else:
-        await Client(send, user=user).serve(receive)
+        await Client(send, user=user, address=_address(scope)).serve(receive)
 
 
 def close(send: Send, code: int) -> None:
@@ -71,6 +72,13 @@ async def who(scope: Scope) -> User | AnonymousUser:
     if user is None:
         raise Refused(Close.UNAUTHORIZED)
     return user
+
+
+def _address(scope: Scope) -> str | None:
+    """Where the client connects from (spaces_project.lib.caller)."""
+    client = scope.get("client")
+    forwarded = [value for name, value in scope.get("headers", ()) if name == b"x-forwarded-for"]
+    return address_of(client[0] if client else None, b",".join(forwarded).decode("latin-1"))
 
 
 def _ticket(scope: Scope) -> str | None:

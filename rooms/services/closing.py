@@ -39,11 +39,13 @@ def close_requests(
     _tell_positions(space, behind=closed[0])
 
 
-def clear_requests(space: Space, *, by: User | None, now: datetime) -> None:
-    """End all waiting requests, however many, with one frame to the Space."""
+def clear_requests(space: Space, *, by: User | None, now: datetime) -> int:
+    """End all waiting requests, with one frame to the Space. Returns how many that were."""
     waiting = SpeakRequest.objects.filter(space=space, state=SpeakRequest.State.WAITING)
-    if waiting.update(state=SpeakRequest.State.CLEARED, decided_at=now, decided_by=by):
+    cleared = waiting.update(state=SpeakRequest.State.CLEARED, decided_at=now, decided_by=by)
+    if cleared:
         tell_space(space, "requests.cleared", {})
+    return cleared
 
 
 def drop_requests_not_allowed(space: Space, *, now: datetime) -> None:

@@ -32,6 +32,7 @@ from rooms.services.closing import close_invitations, close_requests, drop_reque
 from rooms.services.details import checked_details
 from rooms.services.hosting import change_host
 from rooms.services.locks import locked_actor, locked_participation, locked_space, locked_target
+from rooms.services.noting import note_act
 from rooms.services.reconcile import reconcile_audio
 from rooms.services.seats import take_off_stage
 from spaces_project.lib.errors import Invalid
@@ -59,6 +60,7 @@ def space_remove(*, space: Space, by: User, user: User, now: datetime) -> None:
         close_requests(space, [user.pk], state=SpeakRequest.State.DECLINED, by=by, now=now)
         close_invitations(space, to=user, state=Invitation.State.WITHDRAWN, now=now)
         _expel(space, participation, now=now)
+        note_act(Action.REMOVE, space=space, by=by, on=user, now=now)
 
 
 def space_lock(*, space: Space, by: User, locked: bool, now: datetime) -> Space:
@@ -69,6 +71,7 @@ def space_lock(*, space: Space, by: User, locked: bool, now: datetime) -> Space:
             space.locked_at = now if locked else None
             space.save(update_fields=["locked_at"])
             emit(space, "space.edited", edited_card(space))
+            note_act(Action.LOCK, space=space, by=by, data={"locked": locked}, now=now)
     return space
 
 

@@ -13,6 +13,7 @@ from rooms.permissions import Action, require
 from rooms.selectors.messages import message_card, message_in
 from rooms.selectors.schedule import not_live
 from rooms.services.locks import locked_participation
+from rooms.services.noting import note_act
 from spaces_project.lib import broadcast, rate
 from spaces_project.lib.errors import Invalid
 from spaces_project.lib.text import clean_text
@@ -61,6 +62,8 @@ def message_delete(*, space: Space, by: User, message_id: int, now: datetime) ->
         if shown.update(deleted_at=now, deleted_by=by):
             frame = {"type": "message.deleted", "space": str(space.pk), "data": {"id": str(message.pk)}}
             broadcast.send_on_commit(broadcast.space_group(space.pk), frame)
+            data = {"message": message.pk}
+            note_act(Action.MESSAGE_DELETE, space=space, by=by, on=message.author, data=data, now=now)
 
 
 def _cleaned(text: str) -> str:

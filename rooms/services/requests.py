@@ -13,6 +13,7 @@ from rooms.permissions import Action
 from rooms.selectors import may_ask, request_card, waiting_requests
 from rooms.services.closing import clear_requests, close_requests
 from rooms.services.locks import locked_actor, locked_target
+from rooms.services.noting import note_act
 from rooms.services.seats import put_on_stage
 from social.models import Kind
 from social.services.notifications import notify
@@ -103,7 +104,8 @@ def stage_requests_clear(*, space: Space, by: User, now: datetime) -> None:
     """Say no to all who ask. Raises SpaceEnded, NotAllowed."""
     with transaction.atomic():
         space, _ = locked_actor(space.pk, by, Action.REQUESTS_CLEAR)
-        clear_requests(space, by=by, now=now)
+        if cleared := clear_requests(space, by=by, now=now):
+            note_act(Action.REQUESTS_CLEAR, space=space, by=by, data={"people": cleared}, now=now)
 
 
 def _latest(space: Space, user: User) -> SpeakRequest:

@@ -15,6 +15,7 @@ from rooms.permissions import Action, require, require_over
 from rooms.selectors.schedule import not_live
 from rooms.services import cohosts
 from rooms.services.locks import locked_actor, locked_participation, locked_space, locked_target
+from rooms.services.noting import note_act
 from rooms.services.seats import take_off_stage
 
 
@@ -44,6 +45,7 @@ def stage_mute(*, space: Space, by: User, user: User, now: datetime) -> Particip
             raise NotOnStage()
         require_over(actor, Action.MUTE, participation)
         _silence(space, participation)
+        note_act(Action.MUTE, space=space, by=by, on=user, now=now)
     return participation
 
 
@@ -54,8 +56,11 @@ def stage_mute_all(*, space: Space, by: User, now: datetime) -> None:
         speakers = Participation.objects.select_for_update(no_key=True).filter(
             space=space, role=Role.SPEAKER, removed_at__isnull=True
         )
-        for participation in speakers.order_by("pk"):
+        muted = list(speakers.order_by("pk"))
+        for participation in muted:
             _silence(space, participation)
+        ids = [participation.user_id for participation in muted]
+        note_act(Action.MUTE_ALL, space=space, by=by, data={"people": ids}, now=now)
 
 
 def stage_move_to_listeners(*, space: Space, by: User, user: User, now: datetime) -> Participation:
@@ -69,6 +74,7 @@ def stage_move_to_listeners(*, space: Space, by: User, user: User, now: datetime
         require_over(actor, Action.MOVE_TO_LISTENERS, participation)
         if participation.on_stage:
             take_off_stage(space, participation, reason="moved", now=now)
+            note_act(Action.MOVE_TO_LISTENERS, space=space, by=by, on=user, now=now)
     return participation
 
 

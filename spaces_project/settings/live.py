@@ -66,6 +66,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=2),
         "options": {"expires": 2},
     },
+    "audit-seal": {
+        "task": "moderation.tasks.audit_seal",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
 }
 
 # LiveKit. An empty LIVEKIT_URL means that there is no audio server: the site works and says so.
