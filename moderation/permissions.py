@@ -67,7 +67,13 @@ _SHOWS: dict[Right, tuple[str, ...]] = {
     Right.EVIDENCE: ("moderation.evidenceaccess",),
     Right.AUDIT: ("moderation.auditentry",),
     Right.APPEALS: ("moderation.appeal",),
-    Right.LIVE: ("moderation.onairspace", "rooms.space", "rooms.participation", "rooms.attendance", "social.post"),
+    Right.LIVE: (
+        "moderation.onairspace",
+        "rooms.space",
+        "rooms.participation",
+        "rooms.attendance",
+        "social.post",
+    ),
 }
 # What administrators do in the admin beyond that.
 _KEEPS: tuple[str, ...] = (
@@ -153,7 +159,9 @@ def model_permissions(group: str) -> set[str]:
 def groups_sync(**kwargs: Any) -> None:
     """Make the Django groups, and what they may do in the admin, what the table says (after every migration)."""
     using = kwargs.get("using", "default")
-    there = {group.name: group for group in Group.objects.using(using).filter(name__in=map(str.title, GROUPS))}
+    there = {
+        group.name: group for group in Group.objects.using(using).filter(name__in=map(str.title, GROUPS))
+    }
     known = {
         f"{app}.{codename}": pk
         for pk, app, codename in Permission.objects.using(using).values_list(

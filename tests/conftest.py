@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from django.test import Client as DjangoClient
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from spaces_project.lib.redis_client import redis_client
 from tests.factories import HostingWaiverFactory, UserFactory
+from tests.staffing import sign_in_staff
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +56,12 @@ def outsider(db: None) -> User:
 def staff(db: None) -> User:
     """Somebody who may do everything in the admin."""
     return UserFactory(handle="a_staffer", name="A Staffer", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def desk(staff: User) -> DjangoClient:
+    """The admin in the hands of staff, with a second factor."""
+    return sign_in_staff(DjangoClient(), staff)
 
 
 class Client(APIClient):

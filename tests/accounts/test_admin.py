@@ -7,19 +7,12 @@ from django.test import Client
 from accounts.models import Follow, HostingWaiver, User
 from accounts.services import follow, hosting_waiver_grant
 from tests.factories import UserFactory
+from tests.staffing import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 
 USERS = "/admin/accounts/user/"
 FOLLOWS = "/admin/accounts/follow/"
-
-
-@pytest.fixture
-def desk(staff) -> Client:
-    """The admin in the hands of staff."""
-    client = Client()
-    client.force_login(staff)
-    return client
 
 
 def change(desk: Client, user: User, **fields: str):
@@ -189,6 +182,6 @@ def test_staff_who_may_only_look_cannot_grant(listener):
     helper = UserFactory(is_staff=True)
     helper.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
     client = Client()
-    client.force_login(helper)
+    sign_in_staff(client, helper)
     assert client.get(f"{USERS}{listener.pk}/change/").status_code == 200
     assert client.post(f"{USERS}{listener.pk}/change/", {}).status_code == 403

@@ -23,14 +23,6 @@ from tests.social.crowds import crowd
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(staff) -> Client:
-    """The admin in the hands of staff."""
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
 def listed(desk: Client, path: str) -> list[str]:
     """The first cells of a list's rows."""
     page = Document(desk.get(path))

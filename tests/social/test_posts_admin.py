@@ -7,6 +7,7 @@ from django.test import Client
 from accounts.models import User
 from social.models import Post
 from social.services.posts import post_create
+from tests.staffing import sign_in_staff
 
 LIST = "/admin/social/post/"
 
@@ -14,7 +15,7 @@ LIST = "/admin/social/post/"
 def test_read_and_delete(client: Client, host: User, listener: User, staff: User, now: datetime) -> None:
     post = post_create(author=host, text="<b>Hello</b>", now=now)
     reply = post_create(author=listener, text="Hm", parent=post, now=now)
-    client.force_login(staff)
+    sign_in_staff(client, staff)
 
     assert "&lt;b&gt;Hello&lt;/b&gt;" in client.get(f"{LIST}?q=the_host").content.decode()
     assert client.get(f"{LIST}{post.pk}/change/").status_code == 200
@@ -34,7 +35,7 @@ def test_staff_who_may_only_look(client: Client, host: User, staff: User, now: d
     post = post_create(author=host, text="Hello", now=now)
     User.objects.filter(pk=staff.pk).update(is_superuser=False)
     staff.user_permissions.add(Permission.objects.get(codename="view_post"))
-    client.force_login(staff)
+    sign_in_staff(client, staff)
 
     assert "delete_chosen" not in client.get(LIST).content.decode()
     client.post(LIST, {"action": "delete_chosen", "_selected_action": [str(post.pk)]})
