@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
@@ -117,6 +118,12 @@ def rights_of(user: Any) -> frozenset[Needed]:
 def is_allowed(user: Any, needed: Needed) -> bool:
     """Whether this person may do that as staff."""
     return bool(groups_of(user) & ALLOWED[needed])
+
+
+def may_listen_hidden(user_id: int) -> bool:
+    """Whether the person of this id may be in the sound of a Space hidden (`HIDDEN_LISTENERS`)."""
+    user = get_user_model().objects.filter(pk=user_id).first()
+    return user is not None and is_allowed(user, Right.LIVE)
 
 
 def require_staff(by: Any, needed: Needed | str, *, now: datetime | None = None) -> None:

@@ -44,6 +44,16 @@ def guest_key_of(identity: str) -> str | None:
     return identity.removeprefix("guest-") if identity.startswith("guest-") else None
 
 
+def hidden_identity(user_id: int) -> str:
+    """The name in LiveKit of one of staff who listens hidden: another than as a listener, so that both can be."""
+    return f"staff-{user_id}"
+
+
+def hidden_id_of(identity: str) -> int | None:
+    """The person behind a hidden listener's identity, or None when it is no such one."""
+    return user_id_of(identity.removeprefix("staff-")) if identity.startswith("staff-") else None
+
+
 def audio_ticket(*, space: Space, user_id: int, now: datetime) -> AudioTicket | None:
     """A ticket into the room of `space`, or None where this installation has no audio server."""
     return _ticket(space, identity_of(user_id), now)
@@ -52,6 +62,11 @@ def audio_ticket(*, space: Space, user_id: int, now: datetime) -> AudioTicket | 
 def guest_audio_ticket(*, space: Space, key: str, now: datetime) -> AudioTicket | None:
     """As `audio_ticket`, for a guest: the same, as no token of ours lets anybody be seen or heard."""
     return _ticket(space, guest_identity(key), now)
+
+
+def hidden_audio_ticket(*, space: Space, user_id: int, now: datetime) -> AudioTicket | None:
+    """As `audio_ticket`, for one of staff who listens hidden."""
+    return _ticket(space, hidden_identity(user_id), now)
 
 
 def _ticket(space: Space, identity: str, now: datetime) -> AudioTicket | None:

@@ -4,10 +4,11 @@ from uuid import UUID
 
 from accounts.models import User
 from rooms.audio import sfu
-from rooms.audio.tokens import guest_key_of, identity_of, user_id_of
+from rooms.audio.tokens import guest_key_of, hidden_id_of, identity_of, user_id_of
 from rooms.models import Participation, Space
 from rooms.permissions import Action, may
 from rooms.services.guests import correct_guest
+from rooms.services.hidden import correct_hidden
 from rooms.services.joining import current_participation
 
 
@@ -52,6 +53,9 @@ def participant_check(*, room: str, identity: str) -> None:
         return
     if (key := guest_key_of(identity)) is not None:
         correct_guest(space, found, key)
+        return
+    if (staff_id := hidden_id_of(identity)) is not None:
+        correct_hidden(space, found, staff_id)
         return
     user_id = user_id_of(identity)
     participation = Participation.objects.filter(space=space, user_id=user_id).first() if user_id else None

@@ -10,11 +10,12 @@ from django.db.models import Exists, OuterRef, Q
 
 from rooms import presence
 from rooms.audio import sfu
-from rooms.audio.tokens import guest_key_of, user_id_of
+from rooms.audio.tokens import guest_key_of, hidden_id_of, user_id_of
 from rooms.guests import member_of
 from rooms.models import Participation, Role, Space
 from rooms.services.audio import correct_participant
 from rooms.services.guests import correct_guest
+from rooms.services.hidden import correct_hidden
 from rooms.services.hosting import relieve_absent_host
 from rooms.services.joining import people_gone
 from rooms.services.lifecycle import close_attendances, raise_peak
@@ -99,6 +100,7 @@ def reconcile_audio(*, space: Space, exists: bool, now: datetime) -> None:
         return
     found = {one.identity: one for one in sfu.participants(space.audio_room)}
     reconcile_guests(space=space, found=found, now=now)
+    reconcile_hidden(space=space, found=found)
     ids = {identity: user_id_of(identity) for identity in found}
     known = {
         participation.user_id: participation
@@ -122,6 +124,13 @@ def reconcile_guests(*, space: Space, found: dict[str, sfu.AudioParticipant], no
         member_of(key) for identity, key in keys.items() if correct_guest(space, found.pop(identity), key)
     ]
     presence.touch(space.pk, here, now)
+
+
+def reconcile_hidden(*, space: Space, found: dict[str, sfu.AudioParticipant]) -> None:
+    """Take staff who listen hidden out of `found`, and look whether they still may. Raises AudioUnavailable."""
+    for identity in list(found):
+        if (staff_id := hidden_id_of(identity)) is not None:
+            correct_hidden(space, found.pop(identity), staff_id)
 
 
 def sweep_presence(*, space: Space, now: datetime) -> None:
