@@ -1,23 +1,28 @@
-"""How allauth makes our users and ends their sessions."""
+"""How allauth makes our users, lets them in, and ends their sessions."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.httpkit import is_headless_request
+from allauth.headless.internal.restkit.response import APIResponse
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.forms import BaseForm
-from django.http import HttpRequest, JsonResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
 
+from accounts.gates import sign_in_refusal
 from accounts.handles import clean_handle
 from accounts.models import User
 from accounts.services import sessions_announce_ended
+from spaces_project.lib.errors import SpacesError
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -43,6 +48,18 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(_handle_taken(request)) from None
         return saved
 
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        """Refuse, once they have shown who they are, those whom `SIGN_IN_GATES` do not let in."""
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        if response is None:
+            _let_in(request, user)
+        return response
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """As `pre_login`, asked again: between the two may lie a second step, and a decision."""
+        _let_in(request, User.objects.get(pk=user.pk))
+        super().login(request, user)
+
 
 class SessionsAdapter(DefaultUserSessionsAdapter):
     """allauth's own, but sockets hear of a session that ends."""
@@ -54,6 +71,28 @@ class SessionsAdapter(DefaultUserSessionsAdapter):
             super().end_sessions(ended)
             for user_id in {session.user_id for session in ended}:
                 sessions_announce_ended(user_id=user_id)
+
+
+class _RefusedResponse(APIResponse):
+    """A refusal in the shape of allauth's API, without a word about a session."""
+
+    def __init__(self, error: SpacesError) -> None:
+        said = {name: value for name, value in error.as_dict().items() if name != "fields"}
+        JsonResponse.__init__(self, {"status": error.status, "errors": [said]}, status=error.status)
+
+
+def _let_in(request: HttpRequest, user: User) -> None:
+    """Raise ImmediateHttpResponse, with the page or the answer that says why, unless `user` may sign in."""
+    error = sign_in_refusal(user, now=timezone.now())
+    if error is None:
+        return
+    clear_login(request)
+    # What the steps so far have noted in it must not become a token.
+    request.session.flush()
+    if is_headless_request(request):
+        raise ImmediateHttpResponse(_RefusedResponse(error))
+    page = render(request, "account/sign_in_refused.html", {"error": error}, status=error.status)
+    raise ImmediateHttpResponse(page)
 
 
 def _handle_taken(request: HttpRequest) -> Any:

@@ -61,6 +61,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Name in the IANA database; "" until their browser has said it. For what is not rendered in a browser: e-mail.
     time_zone = models.CharField(max_length=64, blank=True, editable=False)
     is_active = models.BooleanField(default=True)
+    # Kept by `moderation`, in the transaction that suspends somebody or lifts it (accounts.services.suspension_set).
+    is_suspended = models.BooleanField(default=False, editable=False)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -80,6 +82,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_code="handle.taken",
             ),
         )
+        indexes = (models.Index(fields=["id"], condition=models.Q(is_suspended=True), name="user_suspended"),)
 
     def __str__(self) -> str:
         return f"@{self.handle}"
@@ -92,13 +95,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         using: str | None = None,
         update_fields: Iterable[str] | None = None,
     ) -> None:
-        """As Django's, but never writes the counts back unless they are named.
+        """As Django's, but never writes the counts and `is_suspended` back unless they are named.
 
-        A user that was loaded a moment ago (sign-in, password change, admin) holds old counts; saving it whole would
-        undo the follows made since.
+        A user that was loaded a moment ago (sign-in, password change, admin) holds old ones; saving it whole would undo the
+        follows made since, or a suspension.
         """
         if update_fields is None and not self._state.adding and not force_insert:
-            unsaved = self.get_deferred_fields() | {"follower_count", "following_count"}
+            kept = {"follower_count", "following_count", "is_suspended"}
+            unsaved = self.get_deferred_fields() | kept
             update_fields = [
                 field.name
                 for field in self._meta.concrete_fields

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Value
 
+from accounts.gates import hosting_refusal
 from accounts.models import HANDLE, Block, Follow, HostingWaiver, PersonMute, User
 from spaces_project.lib.errors import NotAllowed, NotFound
 
@@ -26,17 +27,19 @@ class PersonCard(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class HostingEligibility:
-    """Whether somebody may host, and what it takes: `followers` of `required`, or a `waiver` from staff."""
+    """Whether somebody may host, and what it takes: `followers` of `required`, or a `waiver` from staff. `refusal` says why
+    not, whatever they have; "" where nothing is against it."""
 
     eligible: bool
     followers: int
     required: int
     waiver: bool
+    refusal: str
 
     @property
     def missing(self) -> int:
         """How many followers are missing; 0 for whoever may host."""
-        return 0 if self.eligible else self.required - self.followers
+        return 0 if self.eligible else max(0, self.required - self.followers)
 
 
 def user_by_handle(handle: str) -> User:
@@ -95,19 +98,25 @@ def person_card(user: User) -> PersonCard:
 
 
 def hosting_eligibility(user: User) -> HostingEligibility:
-    """Whether `user` may host: `SPACES_HOST_MIN_FOLLOWERS` followers (the launch of X Spaces), or a waiver."""
+    """Whether `user` may host: `SPACES_HOST_MIN_FOLLOWERS` followers (the launch of X Spaces), or a waiver; and nothing that `HOSTING_GATES` have
+    against it."""
     required: int = settings.SPACES_HOST_MIN_FOLLOWERS
     waiver = HostingWaiver.objects.filter(user_id=user.pk).exists()
+    refusal = hosting_refusal(user)
     return HostingEligibility(
-        eligible=user.is_active and (waiver or user.follower_count >= required),
+        eligible=user.is_active and refusal is None and (waiver or user.follower_count >= required),
         followers=user.follower_count,
         required=required,
         waiver=waiver,
+        refusal=refusal.message if refusal else "",
     )
 
 
 def require_may_host(user: User) -> None:
-    """Raise NotAllowed, code `space.host_not_eligible`, with what is missing in words, unless `user` may host."""
+    """Raise NotAllowed, code `space.host_not_eligible`, with what is missing in words, unless `user` may host; or what `HOSTING_GATES`
+    refuse with."""
+    if refusal := hosting_refusal(user):
+        raise refusal
     hosting = hosting_eligibility(user)
     if not hosting.eligible:
         raise NotAllowed(
@@ -131,14 +140,22 @@ def followed_ids(user: Viewer, among: Collection[int]) -> set[int]:
     return set(found.values_list("followee_id", flat=True))
 
 
-def connected_followers(*, followee_ids: Collection[int], among: Collection[int]) -> set[int]:
-    """Ids of those `among` these people who follow at least one of `followee_ids`. One query.
+def connected_followers(
+    *, followee_ids: Collection[int], among: Collection[int], apart_from: int | None = None
+) -> set[int]:
+    """Ids of those `among` these people who follow at least one of `followee_ids`. One query. Left out are those whom a block
+    keeps apart from the person `apart_from`.
 
     For the bubbles: `among` are the people connected to one process, so that nothing loops over all followers.
     """
     if not followee_ids or not among:
         return set()
     found = Follow.objects.filter(followee_id__in=followee_ids, follower_id__in=among)
+    if apart_from is not None:
+        either = Q(owner_id=apart_from, person_id=OuterRef("follower_id")) | Q(
+            owner_id=OuterRef("follower_id"), person_id=apart_from
+        )
+        found = found.exclude(Exists(Block.objects.filter(either)))
     return set(found.values_list("follower_id", flat=True).distinct())
 
 
@@ -157,10 +174,10 @@ def following_of(user: User, *, viewer: Viewer) -> QuerySet[Follow]:
     return _with_is_following(found, viewer, "followee_id").order_by("-pk")
 
 
-def mutes_of(owner: User) -> QuerySet[PersonMute]:
-    """Whom `owner` does not want to hear, the latest first, with `person`."""
-    found = PersonMute.objects.filter(owner=owner, person__is_active=True).select_related("person")
-    return found.order_by("-pk")
+def mutes_of(owner: User, *, query: str = "") -> QuerySet[PersonMute]:
+    """Whom `owner` does not want to hear, the latest first, with `person`; `query` as in `blocks_of`."""
+    found = PersonMute.objects.filter(_named(query), owner=owner, person__is_active=True)
+    return found.select_related("person").order_by("-pk")
 
 
 def is_blocked_between(one: Viewer, other: Viewer) -> bool:
@@ -182,9 +199,27 @@ def blocks_with(viewer: User, person: str) -> Exists:
     return Exists(Block.objects.filter(either))
 
 
-def blocks_of(owner: User) -> QuerySet[Block]:
-    """Whom `owner` blocks, the latest first, with `person`."""
-    return Block.objects.filter(owner=owner, person__is_active=True).select_related("person").order_by("-pk")
+def blocks_of(owner: User, *, query: str = "") -> QuerySet[Block]:
+    """Whom `owner` blocks, the latest first, with `person`; `query` leaves those with it in their handle or name, whatever its
+    case."""
+    found = Block.objects.filter(_named(query), owner=owner, person__is_active=True)
+    return found.select_related("person").order_by("-pk")
+
+
+def kept_apart(user: User, *, among: Collection[int]) -> set[int]:
+    """Ids of those `among` these people whom a block keeps apart from `user`, whoever of the two blocks. One query."""
+    if not among:
+        return set()
+    either = Q(owner_id=user.pk, person_id__in=among) | Q(owner_id__in=among, person_id=user.pk)
+    pairs = Block.objects.filter(either).values_list("owner_id", "person_id")
+    return {one for pair in pairs for one in pair} - {user.pk}
+
+
+def _named(query: str) -> Q:
+    """Whether `person` has this in their handle or name."""
+    # PostgreSQL refuses a NUL even in a question.
+    word = query.strip().removeprefix("@").replace("\0", "")
+    return Q(person__handle__icontains=word) | Q(person__name__icontains=word) if word else Q()
 
 
 def _with_is_following(follows: QuerySet[Follow], viewer: Viewer, person: str) -> QuerySet[Follow]:

@@ -6,7 +6,7 @@ step with it after every migration (`groups_sync`). Superusers count as administ
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NoReturn
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
@@ -133,8 +133,14 @@ def require_staff(by: Any, needed: Needed | str, *, now: datetime | None = None)
     transaction of the act, which would take the entry back with it.
     """
     needed = needed_of(needed)
-    if is_allowed(by, needed):
-        return
+    if not is_allowed(by, needed):
+        refuse(by, needed, now=now)
+
+
+def refuse(
+    by: Any, needed: Needed, *, now: datetime | None = None, error: NotAllowed | None = None
+) -> NoReturn:
+    """Raise NotAllowed (`staff.not_allowed`, or `error`), and write down that `by` has tried: for reasons of more than a group."""
     with transaction.atomic():
         audit.record(
             act="staff.refused",
@@ -143,7 +149,7 @@ def require_staff(by: Any, needed: Needed | str, *, now: datetime | None = None)
             target_id=needed.value,
             now=now or timezone.now(),
         )
-    raise NotAllowed("Your group may not do that.", code="staff.not_allowed")
+    raise error or NotAllowed("Your group may not do that.", code="staff.not_allowed")
 
 
 def needed_of(value: Needed | str) -> Needed:

@@ -47,20 +47,21 @@ def _space_url(notification: Notification) -> str:
     return reverse("space", args=[notification.space_id])
 
 
-def _at(notification: Notification) -> str:
-    """The time in `data["at"]` (ISO 8601): "Fri 3 May, 18:00 (Europe/Berlin)"; "" without one."""
+def _at(notification: Notification, name: str = "at", *, with_year: bool = False) -> str:
+    """The time in `data[name]` (ISO 8601): "Fri 3 May, 18:00 (Europe/Berlin)"; "" without one."""
     try:
-        moment = datetime.fromisoformat(_said(notification, "at"))
+        moment = datetime.fromisoformat(_said(notification, name))
     except ValueError:
         return ""
     zone: tzinfo = UTC
-    name = notification.user.time_zone or "UTC"
+    zone_name = notification.user.time_zone or "UTC"
     try:
-        zone = zone_named(name)
+        zone = zone_named(zone_name)
     except UnknownZone:
-        name = "UTC"
+        zone_name = "UTC"
     local = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M} ({name.replace('_', ' ')})"
+    year = f" {local.year}" if with_year else ""
+    return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M} ({zone_name.replace('_', ' ')})"
 
 
 def _live(notification: Notification) -> Words:
@@ -120,12 +121,44 @@ def _reminder(notification: Notification) -> Words:
     return Words(line.format(title=_title(notification)), text, _space_url(notification))
 
 
+# By event: the line, with what it was about ("a post", a Space's title).
+_DECISIONS: dict[str, str] = {
+    "warn": "The moderators warn you",
+    "delete_content": "The moderators have deleted {what} of yours",
+    "remove": "The moderators have removed you from {what}",
+    "end_space": "The moderators have ended {what}",
+    "suspend": "Your account is suspended",
+    "withdraw_hosting": "You may not host Spaces any more",
+    "withdraw_selling": "You may not sell tickets any more",
+    "restore": "The moderators have lifted a decision about you",
+    "over": "{what} is over",
+    "appeal_upheld": "We looked at it again: our decision stands",
+    "appeal_overturned": "We looked at it again, and took our decision back",
+    "report_decided": "We have looked at what you reported",
+}
+
+
+def _moderation(notification: Notification) -> Words:
+    """`data`: "what" it was about, "why", "until" (ISO 8601; "" for good), "url" of what the person can do about it."""
+    line = _DECISIONS.get(notification.event)
+    if line is None:
+        return _other(notification)
+    why, until = _said(notification, "why"), _at(notification, "until", with_year=True)
+    text = " ".join(part for part in (why, f"Until {until}." if until else "") if part)
+    return Words(line.format(what=_said(notification, "what") or "something"), text, _our_url(notification))
+
+
 def _other(notification: Notification) -> Words:
     """Kinds of apps above say it themselves: `data` has "line", and perhaps "text" and "url"."""
+    line = _said(notification, "line") or str(Kind(notification.kind).label)
+    return Words(line, _said(notification, "text"), _our_url(notification))
+
+
+def _our_url(notification: Notification) -> str:
+    """The path in `data["url"]` if it is one of this site, else that of the Space."""
     url = _said(notification, "url")
     is_ours = url.startswith("/") and not url.startswith("//")
-    line = _said(notification, "line") or str(Kind(notification.kind).label)
-    return Words(line, _said(notification, "text"), url if is_ours else _space_url(notification))
+    return url if is_ours else _space_url(notification)
 
 
 _WORDS: dict[str, Callable[[Notification], Words]] = {
@@ -136,6 +169,7 @@ _WORDS: dict[str, Callable[[Notification], Words]] = {
     Kind.MENTION: _mention,
     Kind.MESSAGE: _message,
     Kind.REMINDER: _reminder,
+    Kind.MODERATION: _moderation,
 }
 
 

@@ -7,17 +7,22 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from spaces_project.lib.api.errors import unknown_address
-from spaces_project.lib.pages import unknown_page
+from spaces_project.lib.pages import too_many, unknown_page
+
+# What allauth answers with when it counts by itself.
+handler429 = too_many
 
 urlpatterns = [
     path("", include("rooms.urls")),
     path("", include("social.urls")),
     path("", include("accounts.urls")),
+    path("", include("moderation.urls")),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("social.api.urls")),
     path("api/v1/", include("rooms.api.urls")),
+    path("api/v1/", include("moderation.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     re_path(r"^api/(?P<path>.*)$", unknown_address),

@@ -34,6 +34,9 @@ class ProfileSerializer(PersonRowSerializer):
     following_count = serializers.IntegerField()
     joined_at = serializers.DateTimeField()
     is_blocked = serializers.BooleanField(help_text="Whether you block them.")
+    is_suspended = serializers.BooleanField(
+        help_text="Whether this account is suspended: bio and picture are not shown then."
+    )
 
 
 class MeSerializer(PersonSerializer):
@@ -53,7 +56,9 @@ class MeChangeSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(required=False, help_text="1 to 50 characters.", trim_whitespace=False)
     bio = serializers.CharField(required=False, allow_blank=True, help_text="Up to 160 characters.")
     handle = serializers.CharField(required=False, help_text="2 to 20 letters, digits or underscores.")
-    time_zone = serializers.CharField(required=False, help_text="The zone you are in: a name in the IANA database.")
+    time_zone = serializers.CharField(
+        required=False, help_text="The zone you are in: a name in the IANA database."
+    )
 
 
 class PictureUploadSerializer(serializers.Serializer[Any]):
@@ -73,6 +78,9 @@ class HostingSerializer(serializers.Serializer[Any]):
         help_text="How many followers it takes."
     )
     waiver = serializers.BooleanField(help_text="Whether staff let you host anyway.")
+    refusal = serializers.CharField(
+        help_text='Why you may not host whatever else you have: staff have withdrawn it; "" where nothing is against it.'
+    )
 
 
 class SocketTicketSerializer(serializers.Serializer[Any]):
@@ -89,13 +97,20 @@ def person_row(user: User, *, is_following: bool) -> dict[str, Any]:
 
 def profile(user: User, *, is_following: bool) -> dict[str, Any]:
     """What ProfileSerializer describes; `user` is of `user_for_viewer`."""
+    shown = person_row(user, is_following=is_following) | _numbers(user)
+    if user.is_suspended:
+        shown |= {"bio": "", "picture": ""}
     is_blocked = getattr(user, "is_blocked", False)
-    return person_row(user, is_following=is_following) | _numbers(user) | {"is_blocked": is_blocked}
+    return shown | {"is_blocked": is_blocked, "is_suspended": user.is_suspended}
 
 
 def me(user: User) -> dict[str, Any]:
     """What MeSerializer describes."""
-    return person_card(user) | {"bio": user.bio, "email": user.email, "time_zone": user.time_zone} | _numbers(user)
+    return (
+        person_card(user)
+        | {"bio": user.bio, "email": user.email, "time_zone": user.time_zone}
+        | _numbers(user)
+    )
 
 
 def _numbers(user: User) -> dict[str, Any]:

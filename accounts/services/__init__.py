@@ -1,6 +1,6 @@
 """Every write of accounts, one module a subject; the acts are importable from here by name."""
 
-from accounts.services.blocks import person_block, person_unblock
+from accounts.services.blocks import block_import_preview, blocks_import, person_block, person_unblock
 from accounts.services.follows import follow, unfollow
 from accounts.services.hosting import hosting_waiver_grant, hosting_waiver_revoke
 from accounts.services.imports import follows_import, import_preview
@@ -8,8 +8,11 @@ from accounts.services.mutes import person_mute, person_unmute
 from accounts.services.pictures import picture_remove, picture_set
 from accounts.services.profiles import profile_update
 from accounts.services.sessions import session_end, sessions_announce_ended, sessions_end_all
+from accounts.services.suspensions import suspension_set
 
 __all__ = [
+    "block_import_preview",
+    "blocks_import",
     "follow",
     "follows_import",
     "hosting_waiver_grant",
@@ -25,5 +28,6 @@ __all__ = [
     "session_end",
     "sessions_announce_ended",
     "sessions_end_all",
+    "suspension_set",
     "unfollow",
 ]

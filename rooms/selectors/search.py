@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import reduce
 from operator import and_
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
@@ -20,7 +19,7 @@ from accounts.selectors import blocks_with
 from rooms.models import Space, SpaceQuerySet, Topic
 from rooms.selectors.discovery import listed
 from rooms.selectors.spaces import Viewer
-from spaces_project.lib import fulltext, rate
+from spaces_project.lib import fulltext, limits
 from spaces_project.lib.fulltext import AnyOf, Matches
 from spaces_project.lib.keyset import Arm, KeysetPage, Part, UnionPart, page_after
 from spaces_project.lib.text import clean_line
@@ -64,11 +63,8 @@ def _bare(word: str) -> str:
 
 
 def require_pace(*, viewer: Viewer, address: str, now: datetime) -> None:
-    """Count a search of `viewer`, or of a guest's `address`. Raises TooMany."""
-    if viewer.is_authenticated:
-        rate.require(f"user:{viewer.pk}", "search", *settings.SPACES_SEARCH_RATE, now=now)
-    else:
-        rate.require(f"address:{address}", "search", *settings.SPACES_SEARCH_GUEST_RATE, now=now)
+    """Count a search of `viewer`, who may be a guest, from `address`. Raises TooMany."""
+    limits.require("search", user=viewer if isinstance(viewer, User) else None, address=address, now=now)
 
 
 def spaces_found(what: Asked, *, viewer: Viewer, cursor: str, limit: int) -> KeysetPage[Space]:
@@ -92,7 +88,9 @@ def _space_arms(what: Asked, rows: SpaceQuerySet) -> list[Arm[Space]]:
     """Those with any word in the title, in the host, in a topic: each has an index to begin with, and checks the rest."""
     queries = fulltext.queries(list(what.words))
     some = AnyOf(*queries)
-    hosts = User.objects.filter(Matches(fulltext.words("name", "handle"), some), is_active=True)
+    hosts = User.objects.filter(
+        Matches(fulltext.words("name", "handle"), some), is_active=True, is_suspended=False
+    )
     topics = Topic.objects.filter(Matches(fulltext.words("name"), some))
     about = Space.topics.through.objects.filter(topic__in=topics)
     if len(queries) > 1:
@@ -187,7 +185,7 @@ def people_similar(what: Asked, *, viewer: Viewer) -> list[User]:
 
 
 def _people(viewer: Viewer) -> QuerySet[User]:
-    people = User.objects.filter(is_active=True)
+    people = User.objects.filter(is_active=True, is_suspended=False)
     if not isinstance(viewer, User):
         return people.annotate(is_following=Value(False))
     mine = Follow.objects.filter(follower=viewer, followee=OuterRef("pk"))

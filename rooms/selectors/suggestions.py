@@ -88,7 +88,9 @@ def _popular() -> list[int]:
     """Ids of the most followed people."""
     found: list[int] | None = cache.get(_POPULAR_KEY)
     if found is None:
-        most = User.objects.filter(is_active=True, follower_count__gt=0).order_by("-follower_count", "-pk")
+        most = User.objects.filter(is_active=True, is_suspended=False, follower_count__gt=0).order_by(
+            "-follower_count", "-pk"
+        )
         found = list(most.values_list("pk", flat=True)[:_POPULAR])
         cache.set(_POPULAR_KEY, found, _POPULAR_SECONDS)
     return found
@@ -97,5 +99,5 @@ def _popular() -> list[int]:
 def _may_be_followed(user: User, ids: Iterable[int]) -> list[User]:
     mine = Follow.objects.filter(follower=user).values("followee_id")
     muted = PersonMute.objects.filter(owner=user).values("person_id")
-    people = User.objects.filter(pk__in=list(ids), is_active=True).exclude(pk=user.pk)
+    people = User.objects.filter(pk__in=list(ids), is_active=True, is_suspended=False).exclude(pk=user.pk)
     return list(people.exclude(Q(pk__in=mine) | Q(pk__in=muted)).exclude(blocks_with(user, "pk")))

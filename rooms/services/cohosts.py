@@ -148,6 +148,11 @@ def cohost_step_down(space: Space, user: User, *, now: datetime) -> Participatio
     return place
 
 
+def cohost_take_out(space: Space, user_id: int, *, now: datetime) -> None:
+    """Somebody who cannot take part is no co-host of this locked Space, and not invited to be one."""
+    _take_out(space, user_id, reason="left", now=now)
+
+
 def _accept(space: Space, user: User, *, now: datetime) -> None:
     """Give an invited person their place in a locked Space. Raises NotInvited, CohostsFull."""
     if Participation.objects.filter(space=space, user=user).exists():

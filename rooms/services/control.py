@@ -11,18 +11,16 @@ from django.core.validators import URLValidator
 from django.db import transaction
 
 from accounts.models import User
-from rooms import presence
 from rooms.audio import sfu
-from rooms.audio.tokens import identity_of
-from rooms.errors import NotInRoom, PinsFull
-from rooms.events import emit, tell_person
+from rooms.errors import AboveYourRole, NotInRoom, PinsFull
+from rooms.events import emit, tell_moderators
 from rooms.models import (
     PIN_TITLE_MAX,
     PIN_URL_MAX,
-    Attendance,
     Invitation,
     Participation,
     Pin,
+    Role,
     Space,
     SpeakRequest,
 )
@@ -30,6 +28,7 @@ from rooms.permissions import Action, require, require_over
 from rooms.selectors import edited_card, pins_of
 from rooms.services.closing import close_invitations, close_requests, drop_requests_not_allowed
 from rooms.services.details import checked_details
+from rooms.services.expelling import expel
 from rooms.services.hosting import change_host
 from rooms.services.locks import locked_actor, locked_participation, locked_space, locked_target
 from rooms.services.noting import note_act
@@ -41,25 +40,33 @@ from spaces_project.lib.text import clean_line
 _web_address = URLValidator(schemes=["http", "https"])
 
 
-def space_remove(*, space: Space, by: User, user: User, now: datetime) -> None:
+def space_remove(*, space: Space, by: User, user: User, now: datetime, as_staff: bool = False) -> None:
     """Throw somebody out of this Space for good: out of the sound, the stage and the queue, also when they have just left.
 
+    `as_staff`: `by` need have no place in it; whoever calls has asked the table of staff (`moderation.permissions`).
     Removing somebody twice is removing them once. Raises SpaceEnded, NotAllowed, NotInRoom (never was in it),
-    AboveYourRole (nobody removes the host; the host alone removes co-hosts).
+    AboveYourRole (nobody removes the host; the host alone, and staff, remove co-hosts).
     """
     with transaction.atomic():
-        space, actor = locked_actor(space.pk, by, Action.REMOVE)
+        actor = None
+        if as_staff:
+            space = locked_space(space.pk)
+        else:
+            space, actor = locked_actor(space.pk, by, Action.REMOVE)
         participation = locked_participation(space, user.pk)
         if participation is None:
             raise NotInRoom()
         if participation.removed_at is not None:
             return
-        require_over(actor, Action.REMOVE, participation)
+        if actor is not None:
+            require_over(actor, Action.REMOVE, participation)
+        elif participation.role == Role.HOST:
+            raise AboveYourRole("The host cannot be removed. End the Space instead.")
         if participation.on_stage:
             take_off_stage(space, participation, reason="removed", now=now)
         close_requests(space, [user.pk], state=SpeakRequest.State.DECLINED, by=by, now=now)
         close_invitations(space, to=user, state=Invitation.State.WITHDRAWN, now=now)
-        _expel(space, participation, now=now)
+        expel(space, participation, now=now)
         note_act(Action.REMOVE, space=space, by=by, on=user, now=now)
 
 
@@ -86,6 +93,8 @@ def space_edit(
     speak_policy: str | None = None,
     message_policy: str | None = None,
     guests_allowed: bool | None = None,
+    blocked_words: Sequence[str] | None = None,
+    strict_messages: bool | None = None,
 ) -> Space:
     """Change what is given (None = as it is). Who may speak counts at once: requests it does not allow are cleared.
 
@@ -98,11 +107,13 @@ def space_edit(
         "speak_policy": speak_policy,
         "message_policy": message_policy,
         "guests_allowed": guests_allowed,
+        "blocked_words": blocked_words,
+        "strict_messages": strict_messages,
     }
     fields, chosen = checked_details({name: value for name, value in given.items() if value is not None})
     with transaction.atomic():
         space, _ = locked_actor(space.pk, by, Action.EDIT)
-        before = edited_card(space)
+        before, words = edited_card(space), space.blocked_words
         for name, value in fields.items():
             setattr(space, name, value)
         space.save(update_fields=list(fields))
@@ -111,6 +122,8 @@ def space_edit(
         after = edited_card(space)
         if after != before:
             emit(space, "space.edited", after)
+        if space.blocked_words != words:
+            tell_moderators(space, "words.changed", {"blocked_words": space.blocked_words})
         if after["speak_policy"] != before["speak_policy"]:
             drop_requests_not_allowed(space, now=now)
         if before["guests_allowed"] and not space.guests_allowed:
@@ -162,21 +175,6 @@ def space_hand_over(*, space: Space, by: User, user: User, now: datetime) -> Spa
             raise NotInRoom()
         change_host(space, heir, reason="handed_over", now=now)
     return space
-
-
-def _expel(space: Space, participation: Participation, *, now: datetime) -> None:
-    """Close every door: the join, the presence, the sockets and the sound."""
-    user_id, room = participation.user_id, space.audio_room
-    Attendance.objects.filter(participation=participation, left_at__isnull=True).update(left_at=now)
-    participation.removed_at = now
-    participation.left_at = participation.left_at or now
-    participation.connection = ""
-    participation.save(update_fields=["removed_at", "left_at", "connection"])
-    tell_person(space, user_id, "space.removed", {})
-    space_id = space.pk
-    transaction.on_commit(lambda: presence.drop(space_id, [user_id]))
-    remove = partial(sfu.remove, room, identity_of(user_id))
-    transaction.on_commit(lambda: sfu.quietly(remove))
 
 
 def _checked_pin(*, url: str, title: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.selectors import require_may_host
 from rooms.errors import NotWaiting, ScheduledTooMany
-from rooms.events import emit
+from rooms.events import emit, tell_moderators
 from rooms.models import Invitation, Space, SpaceSeries
 from rooms.permissions import Action, require
 from rooms.selectors import edited_card
@@ -57,6 +57,8 @@ def space_schedule(
     rules: str = "",
     message_policy: str = Space.MessagePolicy.EVERYONE,
     guests_allowed: bool = False,
+    blocked_words: Sequence[str] = (),
+    strict_messages: bool = False,
     recording_wanted: bool = False,
     cohosts: Sequence[str] = (),
     series: Mapping[str, Any] | None = None,
@@ -79,6 +81,8 @@ def space_schedule(
         "rules": rules,
         "message_policy": message_policy,
         "guests_allowed": guests_allowed,
+        "blocked_words": blocked_words,
+        "strict_messages": strict_messages,
         "recording_wanted": recording_wanted,
     }
     (fields, chosen), plan, people = all_checked(
@@ -136,6 +140,7 @@ def space_edit_scheduled(
         if (when is not None or people is not None) and space.host_id != by.pk:
             raise NotAllowed("Only the host can move this Space and invite co-hosts.", code="space.not_host")
         before, calendars = (edited_card(space), moved_card(space)), _in_calendars(space)
+        words = space.blocked_words
         for name, value in fields.items():
             setattr(space, name, value)
         if when is not None:
@@ -146,6 +151,8 @@ def space_edit_scheduled(
         if chosen is not None:
             space.topics.set(chosen)
         _tell_edited(space, *before)
+        if space.blocked_words != words:
+            tell_moderators(space, "words.changed", {"blocked_words": space.blocked_words})
         if in_calendars:
             plan_reminders(space, now=now)
         if space.scheduled_at != before[1]["scheduled_at"]:
@@ -155,16 +162,20 @@ def space_edit_scheduled(
     return space
 
 
-def space_cancel(*, space: Space, by: User, now: datetime, following: bool = False) -> Space:
+def space_cancel(
+    *, space: Space, by: User, now: datetime, following: bool = False, as_staff: bool = False
+) -> Space:
     """Call an announced Space off; with `following` also those of its series that come after it, and the series.
 
-    Cancelled twice it is cancelled once. Raises NotAllowed (`space.not_host`), NotWaiting (it has started, or expired).
+    `as_staff`: whoever calls has asked the table of staff (`moderation.permissions`). Cancelled twice it is cancelled once.
+    Raises NotAllowed (`space.not_host`), NotWaiting (it has started, or expired).
     """
-    _require_host(space, by)
+    if not as_staff:
+        _require_host(space, by)
     with transaction.atomic():
         ids = {space.pk}
         if following and space.series_id is not None:
-            ids |= _end_series(space.series_id, host=by, since=space.scheduled_at, now=now)
+            ids |= _end_series(space.series_id, host=space.host, since=space.scheduled_at, now=now)
         for one in locked_spaces(ids):
             if one.pk == space.pk:
                 space = one
@@ -187,6 +198,20 @@ def series_cancel(*, series_id: int, by: User, now: datetime) -> None:
         for space in locked_spaces(_end_series(series_id, host=by, since=None, now=now)):
             if space.is_scheduled:
                 _cancel(space, now=now)
+
+
+def announced_cancel(*, host: User, now: datetime) -> list[Space]:
+    """Cancel everything that `host` has announced, and end their series: they cannot come. Returns the Spaces."""
+    with transaction.atomic():
+        locked_person(host)
+        SpaceSeries.objects.filter(host=host, ended_at__isnull=True).update(ended_at=now)
+        waiting = Space.objects.filter(host=host, state=Space.State.SCHEDULED)
+        cancelled = []
+        for space in locked_spaces(waiting.values_list("pk", flat=True)):
+            if space.is_scheduled:
+                _cancel(space, now=now)
+                cancelled.append(space)
+    return cancelled
 
 
 def spaces_expire(*, now: datetime) -> int:

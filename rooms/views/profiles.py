@@ -27,7 +27,9 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
     person = people.user_for_viewer(handle, request.user)
     if getattr(person, "is_blocked", False):
         return render(request, "rooms/profile_blocked.html", {"person": person})
-    rings = selectors.live_space_of([person.pk])
+    if person.is_suspended:
+        return render(request, "rooms/profile_suspended.html", {"person": person})
+    rings = selectors.live_space_of([person.pk], viewer=request.user)
     live = [selectors.space_for_viewer(user=request.user, space_id=rings[person.pk])] if rings else []
     context: dict[str, Any] = {
         "person": person,
@@ -35,7 +37,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
         "is_following": people.is_following(request.user, person),
         "is_muted": getattr(person, "is_muted", False),
         "may_write": isinstance(request.user, User) and may_write(author=request.user, to=person),
-        "cards": live_cards(live, selectors.bubbles(live)) if live else [],
+        "cards": live_cards(live, selectors.bubbles(live), viewer=request.user) if live else [],
         "rings": rings,
         "tab": "spaces" if request.GET.get("tab") == "spaces" else "posts",
     }
@@ -59,7 +61,11 @@ def followers(request: HttpRequest, handle: str) -> HttpResponse:
     shown = follows.get_page(request.GET.get("page"))
     rows = [(follow.follower, getattr(follow, "is_following", False)) for follow in shown]
     context = {"person": person, "kind": "followers", "shown": shown, "rows": rows}
-    return render(request, "rooms/people.html", context | {"rings": rings_of(row[0] for row in rows)})
+    return render(
+        request,
+        "rooms/people.html",
+        context | {"rings": rings_of((row[0] for row in rows), viewer=request.user)},
+    )
 
 
 @page
@@ -71,4 +77,8 @@ def following(request: HttpRequest, handle: str) -> HttpResponse:
     shown = follows.get_page(request.GET.get("page"))
     rows = [(follow.followee, getattr(follow, "is_following", False)) for follow in shown]
     context = {"person": person, "kind": "following", "shown": shown, "rows": rows}
-    return render(request, "rooms/people.html", context | {"rings": rings_of(row[0] for row in rows)})
+    return render(
+        request,
+        "rooms/people.html",
+        context | {"rings": rings_of((row[0] for row in rows), viewer=request.user)},
+    )

@@ -90,10 +90,10 @@ def who_may_write_to(user: User) -> str:
 def may_write(*, author: User, to: User) -> bool:
     """Whether `author` may write to `to` now. One query.
 
-    Not across a block, whoever of the two blocks, nor to an account that is closed, nor to oneself. Whoever has been
+    Not across a block, whoever of the two blocks, nor to an account that is closed or suspended, nor to oneself. Whoever has been
     written to by `to` may always answer; else it is as `to` has chosen, where "following" are those whom `to` follows.
     """
-    if author.pk == to.pk or not to.is_active:
+    if author.pk == to.pk or not to.is_active or to.is_suspended:
         return False
     chosen = InboxSettings.objects.filter(user_id=to.pk).values("who_may_write")
     written = DirectMessage.objects.filter(conversation__in=between(author, to), author_id=to.pk)

@@ -61,10 +61,10 @@ def post_key(text: str) -> int | None:
 
 def post_for_viewer(*, user: Viewer, post_id: int | str) -> Post:
     """The post, with its author and what it answers. Raises PostNotFound for one that is deleted, whose author is not
-    active, or where author and `user` block each other."""
+    active or suspended, or where author and `user` block each other."""
     key = post_key(str(post_id))
     post = _with_people(Post.objects.filter(pk=key)).first() if key else None
-    if post is None or post.deleted_at is not None or not post.author.is_active:
+    if post is None or post.deleted_at is not None or not _is_there(post.author):
         raise PostNotFound()
     if is_blocked_between(user, post.author):
         raise PostNotFound()
@@ -150,12 +150,16 @@ def _with_people(posts: QuerySet[Post]) -> QuerySet[Post]:
 
 
 def _visible(posts: QuerySet[Post], viewer: Viewer) -> QuerySet[Post]:
-    found = _with_people(posts.filter(author__is_active=True))
+    found = _with_people(posts.filter(author__is_active=True, author__is_suspended=False))
     return found.exclude(blocks_with(viewer, "author_id")) if isinstance(viewer, User) else found
 
 
+def _is_there(author: User) -> bool:
+    return author.is_active and not author.is_suspended
+
+
 def _parent_card(parent: Post, blocked: set[int]) -> ParentCard:
-    is_shown = parent.deleted_at is None and parent.author.is_active and parent.author_id not in blocked
+    is_shown = parent.deleted_at is None and _is_there(parent.author) and parent.author_id not in blocked
     return {"id": str(parent.pk), "author": person_card(parent.author) if is_shown else None}
 
 

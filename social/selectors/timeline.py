@@ -20,10 +20,10 @@ from accounts.models import Follow, PersonMute, User
 _STRETCH = 2_000
 _ALL = 2**63 - 1
 
-# Who is left out: switched off, not to be heard by oneself, or blocked either way (a block ends the following, but not one
+# Who is left out: switched off, suspended, not to be heard by oneself, or blocked either way (a block ends the following, but not one
 # made at the same moment). A value rather than a join, so that it is asked in order, and of no more than it takes.
 _HEARD = """
-    (SELECT is_active FROM accounts_user WHERE accounts_user.id = author_id)
+    (SELECT is_active AND NOT is_suspended FROM accounts_user WHERE accounts_user.id = author_id)
     AND author_id NOT IN (
         SELECT person_id FROM accounts_personmute WHERE owner_id = %(me)s
         UNION ALL SELECT person_id FROM accounts_block WHERE owner_id = %(me)s

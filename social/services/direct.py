@@ -20,7 +20,7 @@ from social.selectors.direct import may_write, message_cards, message_of, side_o
 from social.selectors.spaces import space_cards
 from social.services.counts import tell_counts_on_commit
 from social.services.notifications import notification_withdraw, notify
-from spaces_project.lib import broadcast, rate
+from spaces_project.lib import broadcast, limits
 from spaces_project.lib.errors import Invalid
 from spaces_project.lib.text import clean_text
 
@@ -34,12 +34,12 @@ def direct_send(
 
     The first message makes the conversation. `space_id`, or else the first link to a Space in the text, attaches that
     Space's card. Raises Invalid (`direct.self`, `direct.empty`, `direct.too_long`, or `space_id` for a Space that the
-    author cannot see), TooMany (`SPACES_DIRECT_MESSAGE_RATE`), DirectNotAccepted.
+    author cannot see), TooMany, DirectNotAccepted.
     """
     if author.pk == to.pk:
         raise DirectToSelf()
     text = _cleaned(text, may_be_empty=space_id is not None)
-    rate.require(f"user:{author.pk}", "direct.send", *settings.SPACES_DIRECT_MESSAGE_RATE, now=now)
+    limits.require("direct.send", user=author, now=now)
     space_id = _space(author, text, space_id)
     with transaction.atomic():
         if not may_write(author=author, to=to):
@@ -73,7 +73,8 @@ def direct_send(
 def direct_delete(*, by: User, conversation_id: int, message_id: int, now: datetime) -> None:
     """Delete one's own message: it is gone for both. Done twice it is done once.
 
-    Raises DirectNotFound, also for messages of others.
+    Staff who delete somebody's do it in the author's place (`by`), once `moderation.permissions` has let them. Raises
+    DirectNotFound, also for messages of others.
     """
     with transaction.atomic():
         message = message_of(author=by, conversation_id=conversation_id, message_id=message_id)

@@ -112,7 +112,7 @@ def _people(fanout: Fanout, upto: int | None) -> QuerySet[User]:
     field = audience.user_field
     inside, people = (
         audience.rows.filter(**{f"{field}__gt": fanout.cursor}),
-        User.objects.filter(is_active=True),
+        User.objects.filter(is_active=True, is_suspended=False),
     )
     # Said of both sides: the database may then begin with either.
     people = people.filter(pk__gt=fanout.cursor)

@@ -20,7 +20,7 @@ from social.models import Kind, Notification, Post, PostLike
 from social.selectors.spaces import space_cards
 from social.services.notifications import notification_withdraw, notify
 from social.signals import post_deleted
-from spaces_project.lib import broadcast, rate
+from spaces_project.lib import broadcast, limits
 from spaces_project.lib.errors import NotFound
 from spaces_project.lib.text import clean_text
 
@@ -35,13 +35,13 @@ def post_create(
 
     `space_id` is the Space it is about; left out, the first Space of this site that the text links to. Whoever is named in
     it, and the author of `parent`, is told. Raises PostEmpty, PostTooLong, PostNotFound (`parent`, also where its author and
-    `author` block each other), NotFound (`space.not_found`), TooMany (`SPACES_POST_RATE`).
+    `author` block each other), NotFound (`space.not_found`), TooMany.
     """
     text = _cleaned(text, may_be_empty=space_id is not None)
     about = _space_of(text, space_id, author)
     if parent is not None:
         _require_open(parent, author)
-    rate.require(f"user:{author.pk}", "post.create", *settings.SPACES_POST_RATE, now=now)
+    limits.require("post.create", user=author, now=now)
     with transaction.atomic():
         if parent is not None and not _count(parent.pk, reply_count=1):
             raise PostNotFound()
@@ -60,12 +60,13 @@ def post_create(
     return post
 
 
-def post_delete(*, post: Post, by: User, now: datetime) -> None:
+def post_delete(*, post: Post, by: User, now: datetime, as_staff: bool = False) -> None:
     """Take a post out of every answer: its words go, its row stays for the answers to it. Done twice it is done once.
 
-    Raises PostNotYours for anybody but the author and staff who may delete posts.
+    `as_staff`: whoever calls has asked the table of staff (`moderation.permissions`). Raises PostNotYours for anybody but the
+    author and staff who may delete posts.
     """
-    if post.author_id != by.pk and not by.has_perm("social.delete_post"):
+    if not as_staff and post.author_id != by.pk and not by.has_perm("social.delete_post"):
         raise PostNotYours()
     with transaction.atomic():
         # What it was about is read from the row that is locked, not from an object of some time ago.
@@ -88,9 +89,10 @@ def post_delete(*, post: Post, by: User, now: datetime) -> None:
 def post_like(*, post: Post, user: User, now: datetime) -> bool:
     """Like a post; done twice it is done once. Returns whether that is new.
 
-    Raises PostNotFound, also where one of the two blocks the other.
+    Raises PostNotFound, also where one of the two blocks the other, and TooMany.
     """
     _require_open(post, user)
+    limits.require("post.like", user=user, now=now)
     with transaction.atomic():
         try:
             # A savepoint of its own: the one who loses the race for the same row goes on.
@@ -133,7 +135,9 @@ def _space_of(text: str, space_id: UUID | None, author: User) -> UUID | None:
 
 def _require_open(post: Post, user: User) -> None:
     """Raise PostNotFound where `user` may neither like nor answer: whoever is blocked is not told so."""
-    if post.deleted_at is not None or not post.author.is_active or is_blocked_between(user, post.author):
+    author = post.author
+    is_there = post.deleted_at is None and author.is_active and not author.is_suspended
+    if not is_there or is_blocked_between(user, author):
         raise PostNotFound()
 
 

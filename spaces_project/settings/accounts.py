@@ -1,11 +1,12 @@
 """Accounts: django-allauth for sign-up, sign-in, reset, confirmation, TOTP, passkeys and app sessions."""
 
 from spaces_project.settings.env import DEBUG, env
+from spaces_project.settings.limits import LIMITS, Rate
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.backends.HandleBackend",
+    "accounts.backends.EntranceBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -37,12 +38,34 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_USERNAME_MIN_LENGTH = 2
 ACCOUNT_CHANGE_EMAIL = True
 
+
+def _allauth_rate(rate: Rate | None, per: str) -> str:
+    times, seconds = rate or (0, 0)
+    return f"{times}/{seconds}s/{per}"
+
+
+# allauth counts by itself, with the numbers of our table; who signs in or up is counted before it, exactly
+# (accounts.middleware.SignInLimitMiddleware). What is not named here has allauth's own numbers.
+ACCOUNT_RATE_LIMITS = {
+    "login": _allauth_rate(LIMITS["sign_in"].address, "ip"),
+    "signup": _allauth_rate(LIMITS["sign_up"].address, "ip"),
+    "login_failed": ",".join(
+        [
+            _allauth_rate(LIMITS["sign_in_failed"].address, "ip"),
+            _allauth_rate(LIMITS["sign_in_failed"].account, "key"),
+        ]
+    ),
+}
+
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = "Spaces"
 # Browsers allow passkeys on plain http for localhost alone.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+
+# Staff open the admin with a second factor.
+SPACES_STAFF_MFA_REQUIRED: bool = env.bool("SPACES_STAFF_MFA_REQUIRED", default=True)
 
 USERSESSIONS_ADAPTER = "accounts.adapter.SessionsAdapter"
 USERSESSIONS_TRACK_ACTIVITY = True

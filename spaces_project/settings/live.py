@@ -61,6 +61,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=2),
         "options": {"expires": 2},
     },
+    "sanctions-expire": {
+        "task": "moderation.tasks.sanctions_expire",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "put-out-again": {
+        "task": "moderation.tasks.put_out_again",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 2},
+    },
+    "evidence-purge": {
+        "task": "moderation.tasks.evidence_purge",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "deliveries-run": {
         "task": "social.tasks.deliveries_run",
         "schedule": timedelta(seconds=2),

@@ -12,13 +12,9 @@ SPACES_PITCH_MAX_LENGTH = 140
 SPACES_PINS_MAX: int = env.int("SPACES_PINS_MAX", default=3)
 SPACES_MESSAGE_MAX_LENGTH = 280
 SPACES_MESSAGE_MAX_LINES = 6
-# How often, as (times, seconds): per account, or per address where there is none.
-SPACES_MESSAGE_RATE = (5, 10)
-SPACES_REACTION_RATE = (10, 5)
-SPACES_GUEST_JOIN_RATE = (120, 60)
-# While one types, a search follows each pause.
-SPACES_SEARCH_RATE = (60, 30)
-SPACES_SEARCH_GUEST_RATE = (240, 60)
+# Words that a host forbids in messages: so many, of so many characters together.
+SPACES_BLOCKED_WORDS_MAX = 50
+SPACES_BLOCKED_WORDS_LENGTH = 500
 SPACES_REACTIONS: list[str] = ["💯", "✋", "✊", "✌️", "👋", "❤️", "😂", "👏", "🔥", "🎉"]
 # A guest's token must be renewed (by joining again) within this time to stay the same guest.
 SPACES_GUEST_TOKEN_SECONDS: int = env.int("SPACES_GUEST_TOKEN_SECONDS", default=3600)
@@ -40,13 +36,10 @@ SPACES_REMIND_LISTENERS_MINUTES: int = env.int("SPACES_REMIND_LISTENERS_MINUTES"
 # Posts and direct messages.
 SPACES_POST_MAX_LENGTH = 280
 SPACES_POST_MAX_LINES = 10
-SPACES_POST_RATE = (10, 60)
 SPACES_DIRECT_MESSAGE_MAX_LENGTH = 1000
 SPACES_DIRECT_MESSAGE_MAX_LINES = 30
-SPACES_DIRECT_MESSAGE_RATE = (20, 60)
 # So many handles can be imported at once.
 SPACES_IMPORT_MAX = 500
-SPACES_IMPORT_RATE = (6, 3600)
 # E-mail of notifications: what is not urgent waits until so long after the last one, and comes with it in one.
 SPACES_EMAIL_DIGEST_MINUTES: int = env.int("SPACES_EMAIL_DIGEST_MINUTES", default=60)
 # Fan-outs: people a transaction; and how long a worker's claim lasts without a sign of it.
@@ -66,17 +59,48 @@ SPACE_RINGS = "rooms.selectors.live_space_of"
 # Safety.
 SPACES_REPORT_MAX_LENGTH = 1000
 SPACES_EVIDENCE_DAYS: int = env.int("SPACES_EVIDENCE_DAYS", default=30)
+# So long after a decision the person concerned can appeal.
+SPACES_APPEAL_DAYS: int = env.int("SPACES_APPEAL_DAYS", default=60)
 SPACES_EVIDENCE_OPEN_DAYS: int = env.int("SPACES_EVIDENCE_OPEN_DAYS", default=120)
+# Evidence of a case is taken again, with another person's report, after so long, and so often at most.
+SPACES_EVIDENCE_AGAIN_MINUTES = 10
+SPACES_EVIDENCE_TAKES_MAX = 12
+# What is kept of what is reported: kind of thing -> name of a piece -> its taker (moderation.services.evidence).
+EVIDENCE_TAKERS: dict[str, dict[str, str]] = {
+    "space": {
+        "space": "moderation.selectors.evidence.space",
+        "messages": "moderation.selectors.evidence.space_messages",
+    },
+    "person": {
+        "person": "moderation.selectors.evidence.person",
+        "posts": "moderation.selectors.evidence.person_posts",
+    },
+    "room_message": {
+        "messages": "moderation.selectors.evidence.room_message",
+        "space": "moderation.selectors.evidence.space",
+    },
+    "direct_message": {"messages": "moderation.selectors.evidence.direct_message"},
+    "post": {"post": "moderation.selectors.evidence.post"},
+}
 # An account counts as new for so long: lower limits, and held back where a host is strict.
 SPACES_NEW_ACCOUNT_HOURS: int = env.int("SPACES_NEW_ACCOUNT_HOURS", default=24)
 
 # Asked in order before anybody enters a Space; each returns None or the error to answer with.
 SPACE_ENTRY_GATES: list[str] = [
+    "rooms.gates.must_not_be_blocked",
     "rooms.gates.must_be_live",
     "rooms.gates.guests_must_be_allowed",
+    "moderation.gates.must_not_be_suspended",
     "rooms.gates.must_not_be_removed",
     "rooms.gates.must_not_be_locked",
 ]
+
+# Asked before anybody signs in, and whether somebody may host: see accounts.gates.
+SIGN_IN_GATES: list[str] = ["moderation.gates.may_sign_in"]
+HOSTING_GATES: list[str] = ["moderation.gates.may_host"]
+
+# Whether the person of this id may listen to any Space, hidden (rooms.services.hidden).
+HIDDEN_LISTENERS = "moderation.permissions.may_listen_hidden"
 
 # Where acts of moderation are written down: see spaces_project.lib.audit.
 AUDIT_RECORD = "moderation.services.audit.record"
