@@ -15,7 +15,11 @@ const hasStyles = await access(styles).then(
 
 const options = {
   absWorkingDir: root,
-  entryPoints: [{ in: "src/main.ts", out: "main" }, ...(hasStyles ? [{ in: styles, out: "main" }] : [])],
+  entryPoints: [
+    { in: "src/main.ts", out: "main" },
+    { in: "src/staff.ts", out: "staff" },
+    ...(hasStyles ? [{ in: styles, out: "main" }] : []),
+  ],
   outdir: "dist",
   bundle: true,
   format: "esm",
