@@ -120,6 +120,8 @@ export const unmutePerson = (handle: string) => call<unknown>("DELETE", myMute(h
 
 const myBlock = (handle: string) => `/api/v1/me/blocks/${encodeURIComponent(handle)}/`;
 export const blockPerson = (handle: string) => call<unknown>("PUT", myBlock(handle));
+export const sendReport = (kind: string, id: string, category: string, words: string) =>
+  call<unknown>("POST", "/api/v1/reports/", { kind, id, category, words });
 export const unblockPerson = (handle: string) => call<unknown>("DELETE", myBlock(handle));
 
 /** The page that a page's `next` names. Only its path and query are used: proxies change hosts. */

@@ -23,6 +23,7 @@ import { startJoining } from "./view/joining";
 import { startLayers } from "./view/layers";
 import { startNewPosts } from "./view/new-posts";
 import { followQueue } from "./view/queue";
+import { startReports } from "./view/report";
 import { startSharing } from "./view/share";
 import { toast } from "./view/toasts";
 import { followWaiting } from "./waiting";
@@ -66,6 +67,7 @@ function start(): void {
   followInvitations(parts, socket, (space, title) => void joining.join(space, title));
   startInboxNotices(socket, player, (space, title) => void joining.join(space, title));
   startSharing(player);
+  startReports();
   startPages();
   startSchedule();
   startPush();

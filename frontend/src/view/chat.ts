@@ -17,6 +17,7 @@ import { signUpPath } from "./guest";
 import { icon } from "./icons";
 import { avatar } from "./person";
 import { ROLE_WORDS, openPerson } from "./person-sheet";
+import { openReport } from "./report";
 
 /** From here on the counter shows. */
 const COUNT_FROM = MESSAGE_MAX - 60;
@@ -59,6 +60,17 @@ function messageRow(parts: Parts, message: Message) {
       </p>
       <p class="message__text">${message.text}</p>
     </div>
+    ${viewer() !== null && !sameUser(author.id, viewer())
+      ? html`<button
+          type="button"
+          class="message__delete"
+          aria-label=${`Report the message of ${author.name}`}
+          data-act="report"
+          @click=${() => openReport({ kind: "room_message", id: message.id, name: author.name, handle: author.handle })}
+        >
+          ${icon("flag", 16)}
+        </button>`
+      : nothing}
     ${mayDelete(message, parts.player.state)
       ? html`<button
           type="button"

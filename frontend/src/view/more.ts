@@ -18,6 +18,7 @@ import type { MenuItem } from "./menu";
 import { messagePath } from "./person";
 import { openPins } from "./pins";
 import { openPosts } from "./room-posts";
+import { openReport } from "./report";
 import { openRules } from "./rules";
 import { share } from "./share";
 import { openSoundSettings } from "./sound-settings";
@@ -41,6 +42,10 @@ async function muteAll(parts: Parts): Promise<void> {
 function writeTo(player: Player, person: Person): void {
   if (!window.matchMedia("(min-width: 1024px)").matches) player.openRoom(false);
   visit(messagePath(person));
+}
+
+function reportSpace(player: Player, host: Person): void {
+  openReport({ kind: "space", id: player.state.spaceId, name: host.name, handle: host.handle });
 }
 
 function items(parts: Parts): MenuItem[] {
@@ -67,6 +72,10 @@ function items(parts: Parts): MenuItem[] {
     ],
     [true, { name: "share", label: "Share", icon: "share", run: () => share(spaceUrl(player), player.state.title) }],
     [true, { name: "sound", label: "Sound settings", icon: "volume", run: () => openSoundSettings(player) }],
+    [
+      viewer() !== null && !sameUser(snapshot.space.host.id, viewer()),
+      { name: "report", label: "Report this Space", icon: "flag", run: () => reportSpace(player, snapshot.space.host) },
+    ],
   ];
   return all.filter(([shown]) => shown).map(([, item]) => item);
 }

@@ -18,6 +18,7 @@ import { closeSheet, closeSheets, openLiveSheet } from "./live-sheet";
 import { menu } from "./menu";
 import type { MenuItem } from "./menu";
 import { avatar, messagePath, profilePath } from "./person";
+import { openReport } from "./report";
 import { toast } from "./toasts";
 
 export const ROLE_WORDS: Record<Role, string> = { host: "Host", cohost: "Co-host", speaker: "Speaker", listener: "Listening" };
@@ -189,6 +190,13 @@ export function openPerson(parts: Parts, person: Person): void {
       : [{ name: "person.block", label: `Block ${name}`, icon: "block", kind: "danger", run: () => void toggleBlock(update) }];
   };
 
+  const reportItem: MenuItem = {
+    name: "person.report",
+    label: `Report ${firstName(person.name)}`,
+    icon: "flag",
+    run: () => openReport({ kind: "person", id: person.id, name: person.name, handle: known?.is_blocked ? "" : person.handle }),
+  };
+
   const followButton = (update: () => void) => {
     if (me || !viewer() || known?.is_blocked) return nothing;
     const following = known?.is_following ?? false;
@@ -238,7 +246,7 @@ export function openPerson(parts: Parts, person: Person): void {
           <a class="button button--quiet" href=${profilePath(person)} @click=${closeSheets}>${icon("user")}Profile</a>
         </div>
         ${menu(acts.filter((one) => one.kind !== "danger"))}
-        ${me || !viewer() ? nothing : menu([...forMyself(parts, person), ...blockItem(update), ...acts.filter((one) => one.kind === "danger")])}`;
+        ${me || !viewer() ? nothing : menu([...forMyself(parts, person), ...blockItem(update), reportItem, ...acts.filter((one) => one.kind === "danger")])}`;
     },
   });
   void profile(person.handle)

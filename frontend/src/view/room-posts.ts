@@ -16,6 +16,7 @@ import { signUpPath } from "./guest";
 import { icon } from "./icons";
 import { openLiveSheet, isSheetOpen } from "./live-sheet";
 import { avatar } from "./person";
+import { openReport } from "./report";
 import { toast } from "./toasts";
 
 const POST_MAX = 280;
@@ -166,7 +167,17 @@ export function openPosts(parts: Parts): void {
             ? html`<button type="button" class="button button--plain" data-act="delete-post" aria-label="Delete this post" @click=${() => void remove(one)}>
                 ${icon("trash", 16)}Delete
               </button>`
-            : nothing}
+            : viewer()
+              ? html`<button
+                  type="button"
+                  class="button button--plain"
+                  data-act="report-post"
+                  aria-label=${`Report the post of ${one.author.name}`}
+                  @click=${() => openReport({ kind: "post", id: one.id, name: one.author.name, handle: one.author.handle })}
+                >
+                  ${icon("flag", 16)}Report
+                </button>`
+              : nothing}
         </div>
       </div>
     </li>`;
