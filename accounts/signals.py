@@ -10,6 +10,9 @@ session stands.
 place of a `follow_changed` for each.
 
 `block_changed`: `owner_id`, `person_id`, `blocked`. Somebody now blocks somebody (True), or no more (False).
+
+`people_blocked`: `owner_id`, `person_ids`. Somebody now blocks all of these people: once for an import of many, in the place of
+a `block_changed` for each.
 """
 
 from typing import Any
@@ -21,6 +24,7 @@ sessions_ended = Signal()
 follow_changed = Signal()
 follows_imported = Signal()
 block_changed = Signal()
+people_blocked = Signal()
 
 
 def send_on_commit(signal: Signal, **data: Any) -> None:

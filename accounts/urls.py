@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from accounts.views import blocks, follows, pictures, sessions, settings
+from accounts.views import block_lists, blocks, follows, pictures, sessions, settings
 
 urlpatterns: list[URLPattern] = [
     path("@<str:handle>/follow/", follows.follow, name="follow"),
@@ -17,5 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("settings/sessions/<int:session_id>/end/", sessions.end, name="session-end"),
     # Nothing but names that we made.
     re_path(r"^media/pictures/(?P<name>[0-9a-f]{32})\.webp$", pictures.picture, name="picture"),
+    path("settings/privacy/blocked.csv", block_lists.blocks_export, name="blocks-export"),
+    path("settings/privacy/muted.csv", block_lists.mutes_export, name="mutes-export"),
+    path("settings/privacy/import/", block_lists.blocks_import_page, name="blocks-import"),
     path("settings/theme/", settings.theme, name="theme"),
 ]

@@ -1,6 +1,13 @@
 """The refusals of a Space, with their stable codes."""
 
-from spaces_project.lib.errors import Conflict, NotAllowed, NotFound, SpacesError
+from spaces_project.lib.errors import Conflict, Invalid, NotAllowed, NotFound, SpacesError
+
+
+class BlockedOnStage(Conflict):
+    """Who asked to be warned blocks somebody who is on stage."""
+
+    code = "space.blocked_on_stage"
+    message = "Somebody you blocked is on stage."
 
 
 class SpaceNotFound(NotFound):
@@ -58,6 +65,13 @@ class AlreadyLive(Conflict):
 
     code = "space.already_live"
     message = "You are already live in another Space. End it first."
+
+
+class MayNotHost(Conflict):
+    """Staff do not let the one to be handed the Space host (`HOSTING_GATES`)."""
+
+    code = "space.may_not_host"
+    message = "This person may not host."
 
 
 class NotInSpace(Conflict):
@@ -180,6 +194,23 @@ class FollowersOnly(NotAllowed):
 
     code = "message.followers_only"
     message = "In this Space only people who follow the host can write."
+
+
+class MessageFiltered(Invalid):
+    """The message has a word in it that the host does not want."""
+
+    code = "message.filtered"
+
+    def __init__(self, word: str) -> None:
+        text = f"The host does not allow “{word}” in this chat."
+        super().__init__(text, fields={"text": [text]})
+
+
+class MessageNotHeld(Conflict):
+    """Only what waits can be let through or turned down."""
+
+    code = "message.not_held"
+    message = "This message is not waiting."
 
 
 class MessageNotFound(NotFound):

@@ -13,7 +13,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.module_loading import import_string
 
 from accounts.models import User
-from rooms.errors import GuestsNotAllowed, Removed, SpaceLocked
+from accounts.selectors import kept_apart
+from rooms.errors import GuestsNotAllowed, Removed, SpaceLocked, SpaceNotFound
 from rooms.models import Participation, Space
 from rooms.selectors.schedule import not_live
 from spaces_project.lib.errors import SpacesError
@@ -32,6 +33,14 @@ def guests_must_be_allowed(
 ) -> SpacesError | None:
     """Without an account one gets in where the host allows it."""
     return None if user.is_authenticated or space.guests_allowed else GuestsNotAllowed()
+
+
+def must_not_be_blocked(
+    space: Space, user: Viewer, participation: Participation | None
+) -> SpacesError | None:
+    """A block between the host and somebody, whoever of the two blocks, and the Space does not exist for them. First of the
+    gates: what another would say tells that it does."""
+    return SpaceNotFound() if isinstance(user, User) and kept_apart(user, among=[space.host_id]) else None
 
 
 def must_not_be_removed(

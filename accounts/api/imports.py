@@ -27,7 +27,7 @@ from accounts.services.imports import (
 from spaces_project.lib.api.input import checked
 
 
-class FollowImportSerializer(serializers.Serializer[Any]):
+class HandlesSerializer(serializers.Serializer[Any]):
     """Handles as a list, or as they stand in a text."""
 
     handles = serializers.ListField(
@@ -73,12 +73,12 @@ class FollowImportsView(APIView):
         summary="Follow many people by their handles",
         description="Up to 500 at once, all in one go; done twice it is done once. 400 `import.too_long`; 429 `too_many`.",
         tags=["users"],
-        request=FollowImportSerializer,
+        request=HandlesSerializer,
         responses=FollowImportAnswerSerializer,
     )
     def post(self, request: Request) -> Response:
         """Follow whom one may, and say what became of each."""
-        asked = checked(FollowImportSerializer, request)
+        asked = checked(HandlesSerializer, request)
         handles = handles_in("\n".join([*asked.get("handles", []), asked.get("text", "")]))
         follower = signed_in_user(request)
         if asked["preview"]:

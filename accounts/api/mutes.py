@@ -13,7 +13,7 @@ from accounts.api import serializers
 from accounts.api.signed_in import signed_in_user
 from accounts.models import PersonMute
 from spaces_project.lib.api.pagination import NewestFirst
-from spaces_project.lib.api.schema import PAGE_PARAMETERS, page_of
+from spaces_project.lib.api.schema import NAMED, PAGE_PARAMETERS, page_of
 
 
 class MyMutesView(APIView):
@@ -26,14 +26,19 @@ class MyMutesView(APIView):
         summary="List whom I do not want to hear, the latest first",
         description="Clients do not play these people's sound. Nobody else can see this list.",
         tags=["me"],
-        parameters=PAGE_PARAMETERS,
+        parameters=[NAMED, *PAGE_PARAMETERS],
         responses=page_of(serializers.PersonSerializer),
     )
     def get(self, request: Request) -> Response:
         """A page of people."""
         pages = NewestFirst()
         page: list[PersonMute] = (
-            pages.paginate_queryset(selectors.mutes_of(signed_in_user(request)), request, self) or []
+            pages.paginate_queryset(
+                selectors.mutes_of(signed_in_user(request), query=request.query_params.get("q", "")),
+                request,
+                self,
+            )
+            or []
         )
         return pages.get_paginated_response([selectors.person_card(mute.person) for mute in page])
 

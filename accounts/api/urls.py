@@ -8,6 +8,7 @@ urlpatterns = [
     path("me/", me.MeView.as_view(), name="api-me"),
     path("me/picture/", me.MyPictureView.as_view(), name="api-me-picture"),
     path("me/hosting/", me.MyHostingView.as_view(), name="api-me-hosting"),
+    path("me/block-imports/", blocks.BlockImportsView.as_view(), name="api-me-block-imports"),
     path("me/mutes/", mutes.MyMutesView.as_view(), name="api-me-mutes"),
     path("me/mutes/<str:handle>/", mutes.MyMuteView.as_view(), name="api-me-mute"),
     path("me/blocks/", blocks.MyBlocksView.as_view(), name="api-me-blocks"),

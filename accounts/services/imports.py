@@ -16,7 +16,7 @@ from django.db.models.functions import Upper
 
 from accounts.models import HANDLE, Block, Follow, User
 from accounts.signals import follows_imported, send_on_commit
-from spaces_project.lib import rate
+from spaces_project.lib import limits
 from spaces_project.lib.errors import Invalid, NotFound
 from spaces_project.lib.text import clean_line
 
@@ -78,7 +78,7 @@ def handles_in(text: str) -> list[str]:
     for word in _column_of(lines) or [word for line in lines for word in _SEPARATORS.split(line)]:
         if handle := _handle_of(word):
             found.setdefault(handle.upper(), handle)
-        _require_not_too_many(found)
+        require_not_too_many(found)
     return list(found.values())
 
 
@@ -95,12 +95,24 @@ def text_of_upload(upload: UploadedFile) -> str:
     return text
 
 
+def handles_given(text: str, upload: object) -> list[str]:
+    """The handles of a form: pasted, uploaded (anything but an UploadedFile is no file), or both.
+
+    Raises ImportTooLong, ImportUnreadable.
+    """
+    if len(text) > MAX_BYTES:
+        raise ImportTooLong(fields={"handles": [f"Paste at most {MAX_BYTES // 1024} KB."]})
+    if isinstance(upload, UploadedFile):
+        text = f"{text_of_upload(upload)}\n{text}" if text.strip() else text_of_upload(upload)
+    return handles_in(text)
+
+
 def import_preview(*, follower: User, handles: Sequence[str]) -> list[ImportLine]:
     """What an import of these handles would do, in their order; writes nothing. Three queries for any number.
 
     Whoever blocks `follower` is `unknown` to them. Raises ImportTooLong.
     """
-    _require_not_too_many(handles)
+    require_not_too_many(handles)
     wanted = {handle.upper(): handle for handle in handles}
     known = {handle for handle in wanted if HANDLE.search(handle)}
     found = User.objects.annotate(key=Upper("handle")).filter(key__in=known, is_active=True)
@@ -132,10 +144,10 @@ def follows_import(*, follower: User, handles: Sequence[str], now: datetime) -> 
     """Follow everybody among these handles whom `follower` may follow, in one transaction; done twice it is done once.
 
     Returns what became of each, in their order. The same queries for one and for `SPACES_IMPORT_MAX` handles.
-    Raises ImportTooLong, TooMany (`SPACES_IMPORT_RATE`), NotFound when the account of `follower` is gone.
+    Raises ImportTooLong, TooMany, NotFound when the account of `follower` is gone.
     """
-    _require_not_too_many(handles)
-    rate.require(f"user:{follower.pk}", "follows.import", *settings.SPACES_IMPORT_RATE, now=now)
+    require_not_too_many(handles)
+    limits.require("follow.import", user=follower, now=now)
     with transaction.atomic():
         lines = import_preview(follower=follower, handles=handles)
         new = sorted(line.person.pk for line in lines if line.person and line.outcome == Outcome.NEW)
@@ -218,7 +230,8 @@ def _handle_of(word: str) -> str:
     return word[:_SHOWN]
 
 
-def _require_not_too_many(handles: Any) -> None:
+def require_not_too_many(handles: Any) -> None:
+    """Raise ImportTooLong for more than `SPACES_IMPORT_MAX`."""
     most: int = settings.SPACES_IMPORT_MAX
     if len(handles) > most:
         raise ImportTooLong(fields={"handles": [f"Import at most {most} handles at once."]})

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from accounts.api.serializers import PersonRowSerializer, person_row
 from accounts.api.signed_in import signed_in_user
-from accounts.selectors import user_by_handle
+from accounts.selectors import Viewer, user_for_viewer
 from rooms import presence, selectors
 from rooms.api.serializers import SpaceRowSerializer, TopicSerializer
 from rooms.models import Space
@@ -67,22 +67,25 @@ def spaces_page(request: Request, view: APIView) -> Response:
         state=state,
         topic=discovery.topic_by_slug(asked["topic"]) if asked.get("topic") else None,
         language=_choice(request, "language", [code for code, _ in settings.SPACES_LANGUAGES]),
-        host=user_by_handle(asked["host"]) if asked.get("host") else None,
+        host=user_for_viewer(asked["host"], request.user) if asked.get("host") else None,
     )
     pages = NewestFirst()
     pages.ordering = by
     page: list[Space] = pages.paginate_queryset(found.order_by(by), request, view) or []
-    return pages.get_paginated_response(space_rows(page))
+    return pages.get_paginated_response(space_rows(page, viewer=request.user))
 
 
-def space_rows(spaces: list[Space]) -> list[Any]:
-    """Spaces as lists show them, with how many listen now."""
-    listening = presence.listener_counts([space.pk for space in spaces if space.is_live])
+def space_rows(spaces: list[Space], *, viewer: Viewer) -> list[Any]:
+    """Spaces as lists show them to `viewer`, with how many listen now."""
+    live = [space.pk for space in spaces if space.is_live]
+    listening = presence.listener_counts(live)
+    blocked = selectors.blocked_on_stage(live, viewer=viewer)
     rows = [
         selectors.space_card(space)
         | {
             "listeners": listening.get(space.pk, 0),
             "waiting": space.reminder_count if space.is_scheduled else 0,
+            "blocked_on_stage": blocked.get(space.pk, []),
         }
         for space in spaces
     ]
@@ -216,7 +219,7 @@ class SearchView(APIView):
             found = [space for _, space in spaces.rows]
             if not found and not cursor:
                 found = search.spaces_similar(what, viewer=request.user)
-            rows, after = space_rows(found), spaces.next
+            rows, after = space_rows(found, viewer=request.user), spaces.next
         else:
             people = search.people_found(what, viewer=request.user, cursor=cursor, limit=limit)
             persons = [person for _, person in people.rows]

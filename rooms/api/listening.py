@@ -34,17 +34,20 @@ class SpaceJoinView(SpaceView):
         summary="Join a Space",
         description=(
             "Gives a LiveKit token that is good for about 90 s and hears only; whoever is on stage gets the right to "
-            "speak once connected (`spaces_audio_connected`). 410 `space.ended`, 403 `space.removed`."
+            "speak once connected (`spaces_audio_connected`). 410 `space.ended`, 403 `space.removed`. With `warn` nobody comes "
+            "in while somebody whom they block is on stage: 409 `space.blocked_on_stage`, whose message names them; ask, and "
+            "join without it."
         ),
         tags=["listening"],
-        request=None,
+        request=serializers.JoinSerializer,
         responses=serializers.JoinedSerializer,
     )
     def post(self, request: Request, space_id: UUID) -> Response:
         """Come in."""
-        joined = joining.space_join(
-            space=self.space(request, space_id), user=signed_in_user(request), now=timezone.now()
-        )
+        space, user = self.space(request, space_id), signed_in_user(request)
+        if checked(serializers.JoinSerializer, request)["warn"]:
+            selectors.require_nobody_blocked_on_stage(space, user)
+        joined = joining.space_join(space=space, user=user, now=timezone.now())
         body = {
             "connection": joined.participation.connection,
             "role": joined.participation.role,

@@ -43,6 +43,9 @@ class SpaceEditedSerializer(serializers.Serializer[Any]):
     speak_policy = serializers.ChoiceField(Space.SpeakPolicy.choices)
     message_policy = serializers.ChoiceField(Space.MessagePolicy.choices)
     guests_allowed = serializers.BooleanField(help_text="Whether people without an account may listen.")
+    strict_messages = serializers.BooleanField(
+        help_text="Whether messages of new accounts wait for host or co-host."
+    )
     locked = serializers.BooleanField(help_text="Whether nobody new gets in.")
 
 
@@ -70,6 +73,9 @@ class SpaceRowSerializer(SpaceSerializer):
 
     listeners = serializers.IntegerField(help_text="How many listen now.")
     waiting = serializers.IntegerField(help_text="Scheduled: how many asked to be reminded.")
+    blocked_on_stage = serializers.ListField(
+        child=serializers.CharField(), help_text="Names of those on its stage whom you block, if it is live."
+    )
 
 
 class PinSerializer(serializers.Serializer[Any]):
@@ -138,6 +144,9 @@ class SnapshotSerializer(serializers.Serializer[Any]):
     invitations = SentInvitationSerializer(
         many=True, allow_null=True, help_text="Those without an answer. Null but for host and co-hosts."
     )
+    blocked_words = serializers.ListField(
+        child=serializers.CharField(), allow_null=True, help_text="Null but for host and co-hosts."
+    )
     seq = serializers.IntegerField(help_text="The newest event this snapshot has in it.")
 
 
@@ -171,6 +180,17 @@ class BubbleSerializer(serializers.Serializer[Any]):
     others = serializers.IntegerField()
     listeners = serializers.IntegerField()
     started_at = serializers.DateTimeField()
+    blocked_on_stage = serializers.ListField(
+        child=serializers.CharField(), help_text="Names of those on its stage whom you block."
+    )
+
+
+class JoinSerializer(serializers.Serializer[Any]):
+    """How somebody wants to come in."""
+
+    warn = serializers.BooleanField(
+        default=False, help_text="Not while somebody is on stage whom I block: 409 `space.blocked_on_stage`."
+    )
 
 
 class SeriesSerializer(serializers.Serializer[Any]):
@@ -200,6 +220,16 @@ class SpaceStartSerializer(serializers.Serializer[Any]):
     )
     message_policy = serializers.CharField(max_length=20, default=Space.MessagePolicy.EVERYONE)
     guests_allowed = serializers.BooleanField(default=False)
+    blocked_words = serializers.ListField(
+        child=serializers.CharField(max_length=500),
+        max_length=200,
+        default=list,
+        help_text="What no message may have in it: up to 50 words, 500 characters in all; `*` at the end of one for all that "
+        "begin with it. Host and co-hosts see it, in the snapshot.",
+    )
+    strict_messages = serializers.BooleanField(
+        default=False, help_text="Whether messages of new accounts wait for host or co-host."
+    )
     description = serializers.CharField(
         max_length=5000, default="", allow_blank=True, trim_whitespace=False, help_text="≤ 500 characters."
     )
@@ -300,6 +330,13 @@ class SpaceEditSerializer(serializers.Serializer[Any]):
     speak_policy = serializers.CharField(max_length=20, required=False)
     message_policy = serializers.CharField(max_length=20, required=False)
     guests_allowed = serializers.BooleanField(required=False)
+    blocked_words = serializers.ListField(
+        child=serializers.CharField(max_length=500, allow_blank=True),
+        max_length=200,
+        required=False,
+        help_text="All words that no message may have in it; `*` at the end of one for all that begin with it.",
+    )
+    strict_messages = serializers.BooleanField(required=False)
     description = serializers.CharField(
         max_length=5000,
         required=False,

@@ -27,7 +27,7 @@ class SpaceListView(APIView):
         operation_id="spaces_list",
         summary="List Spaces, newest first",
         tags=["spaces"],
-        description="Of a host who blocks you, or whom you block, there are none. 404 `topic.not_found`.",
+        description="Of a host whom you block there are none; who blocks you is nobody (404 `not_found`). 404 `topic.not_found`.",
         parameters=SPACE_FILTERS,
         responses=page_of(serializers.SpaceRowSerializer),
     )
@@ -138,4 +138,7 @@ class BubblesView(APIView):
     def get(self, request: Request) -> Response:
         """The strip on top of home; the socket keeps it up to date."""
         rows = selectors.bubbles_for(user=request.user)
+        blocked = selectors.blocked_on_stage([UUID(row["space"]) for row in rows], viewer=request.user)
+        for row in rows:
+            row["blocked_on_stage"] = blocked.get(UUID(row["space"]), [])
         return Response(serializers.BubbleSerializer(rows, many=True).data)

@@ -51,14 +51,15 @@ def announce(space_id: UUID) -> None:
 
 
 def announcement(space: Space) -> Message:
-    """What all processes are told of a Space: `stage` = ids of those on stage, `text` = the frame for their followers
-    ("" when it is over); `seq` orders announcements that overtake each other."""
+    """What all processes are told of a Space: `stage` = ids of those on stage, `host` = id of the host, across a block with whom
+    nobody is shown it, `text` = the frame for their followers ("" when it is over); `seq` orders announcements that overtake each
+    other."""
     stage: list[int] = []
     text = ""
     if space.is_live:
         stage = list(selectors.stage_of(space).values_list("user_id", flat=True))
         text = broadcast.encode({"type": "bubble.shown", "data": selectors.bubbles([space])[0]})
-    return {"type": "hub.bubble", "space": str(space.pk), "seq": space.seq, "stage": stage, "text": text}
+    return {"type": "hub.bubble", "space": str(space.pk), "seq": space.seq, "host": space.host_id, "stage": stage, "text": text}
 
 
 class Bubbles:
@@ -136,7 +137,7 @@ class Bubbles:
         if message["stage"]:
             for chunk in _chunks(list(connected)):
                 ask = in_database(connected_followers)
-                followers |= await ask(followee_ids=message["stage"], among=chunk)
+                followers |= await ask(followee_ids=message["stage"], among=chunk, apart_from=message["host"])
         # Whoever has connected in the meantime has just read for themselves.
         shown = self._shown.pop(space, set())
         gone = (shown & connected) - followers

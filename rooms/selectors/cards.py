@@ -4,16 +4,19 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from accounts.selectors import Viewer, person_card
+from accounts.models import User
+from accounts.selectors import Viewer, blocks_with, person_card
 from rooms.models import Space
 
 
 def space_cards(ids: Collection[UUID], *, viewer: Viewer) -> dict[UUID, dict[str, Any]]:
-    """For each Space that `viewer` may see: `{"id", "title", "state", "host", "url", "scheduled_at", "started_at",
+    """For each Space that `viewer` may see (no block between them and its host): `{"id", "title", "state", "host", "url", "scheduled_at", "started_at",
     "ended_at"}`. One query, or none for no ids."""
     if not ids:
         return {}
     found = Space.objects.filter(pk__in=ids).select_related("host")
+    if isinstance(viewer, User):
+        found = found.exclude(blocks_with(viewer, "host_id"))
     return {
         space.pk: {
             "id": str(space.pk),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
+from accounts.selectors import blocks_with
 from rooms.errors import SpaceEnded, SpaceNotStarted
 from rooms.models import Invitation, Participation, Role, Space, SpaceQuerySet
 from spaces_project.lib.errors import SpacesError
@@ -35,7 +36,7 @@ def my_scheduled(user: User) -> SpaceQuerySet:
     invited = Invitation.objects.filter(space=OuterRef("pk"), user=user, state=Invitation.State.OPEN)
     found = Space.objects.for_cards().annotate(is_cohost=Exists(cohost), is_invited=Exists(invited))
     found = found.filter(Q(host=user) | Q(is_cohost=True) | Q(is_invited=True), state=Space.State.SCHEDULED)
-    return found.order_by("scheduled_at", "pk")
+    return found.exclude(blocks_with(user, "host_id")).order_by("scheduled_at", "pk")
 
 
 def my_role_ahead(space: Space, user: User) -> str:

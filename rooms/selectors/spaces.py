@@ -1,6 +1,6 @@
 """Spaces, who is in them, and what a room looks like."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,10 +9,10 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
-from accounts.models import Follow, User
-from accounts.selectors import person_card
+from accounts.models import Block, Follow, User
+from accounts.selectors import blocks_with, person_card
 from rooms import presence
-from rooms.errors import Removed, SpaceNotFound
+from rooms.errors import BlockedOnStage, Removed, SpaceNotFound
 from rooms.models import STAGE_ROLES, Participation, Role, Space, SpaceQuerySet, Topic
 from rooms.selectors.stage import me_card, moderation_of, pins_of
 from spaces_project.lib.text import clean_line
@@ -31,15 +31,21 @@ _STAGE_ORDER = Case(
 
 
 def space_for_viewer(*, user: Viewer, space_id: UUID | str) -> Space:
-    """The Space, whatever its state. Raises SpaceNotFound when there is none, or when `user` may not see it."""
+    """The Space, whatever its state. Raises SpaceNotFound when there is none, or when `user` may not see it: a block between
+    them and the host. One query."""
     try:
         key = space_id if isinstance(space_id, UUID) else UUID(str(space_id))
     except ValueError:
         raise SpaceNotFound() from None
-    space = Space.objects.for_cards().filter(pk=key).first()
+    space = _not_kept_from(user, Space.objects.for_cards().filter(pk=key)).first()
     if space is None:
         raise SpaceNotFound()
     return space
+
+
+def _not_kept_from(viewer: Viewer, found: SpaceQuerySet) -> SpaceQuerySet:
+    """Without Spaces whose host blocks `viewer`, or is blocked by them; in the same query."""
+    return found.exclude(blocks_with(viewer, "host_id")) if isinstance(viewer, User) else found
 
 
 def spaces(*, state: str = "", host: User | None = None) -> SpaceQuerySet:
@@ -53,9 +59,13 @@ def spaces(*, state: str = "", host: User | None = None) -> SpaceQuerySet:
 def live_spaces(user: Viewer) -> SpaceQuerySet:
     """Live Spaces: first those with somebody on stage whom `user` follows, then the newest."""
     live = Space.objects.live().for_cards()
-    if not user.is_authenticated:
+    if not isinstance(user, User):
         return live.order_by("-started_at")
-    return live.annotate(followed=stage_followed_by(user)).order_by("-followed", "-started_at")
+    return (
+        _not_kept_from(user, live)
+        .annotate(followed=stage_followed_by(user))
+        .order_by("-followed", "-started_at")
+    )
 
 
 def stage_followed_by(user: User) -> Exists:
@@ -71,15 +81,41 @@ def past_spaces(host: User) -> SpaceQuerySet:
     return Space.objects.for_cards().filter(host=host, state=Space.State.ENDED).order_by("-ended_at")
 
 
-def live_space_of(user_ids: Iterable[int]) -> dict[int, UUID]:
-    """For each of these people who is on a live stage: the Space (what draws the purple ring). One query."""
-    rows = Participation.objects.filter(
+def live_space_of(user_ids: Iterable[int], *, viewer: Viewer) -> dict[int, UUID]:
+    """For each of these people who is on a live stage that `viewer` may see: the Space (what draws the purple ring). One query."""
+    on_stage = Participation.objects.filter(
         user_id__in=list(user_ids),
         role__in=STAGE_ROLES,
         removed_at__isnull=True,
         space__state=Space.State.LIVE,
-    ).values_list("user_id", "space_id")
-    return dict(rows)
+    )
+    if isinstance(viewer, User):
+        on_stage = on_stage.exclude(blocks_with(viewer, "space__host_id"))
+    return dict(on_stage.values_list("user_id", "space_id"))
+
+
+def blocked_on_stage(space_ids: Collection[UUID], *, viewer: Viewer) -> dict[UUID, list[str]]:
+    """Names of those on the stage of each of these Spaces whom `viewer` blocks (not of those who block them: nobody is told
+    that), by Space; Spaces without any are left out. One query, or none for guests and for no Spaces."""
+    if not space_ids or not isinstance(viewer, User):
+        return {}
+    blocked = Block.objects.filter(owner=viewer, person=OuterRef("user_id"))
+    on_stage = Participation.objects.filter(
+        Exists(blocked), space__in=space_ids, role__in=STAGE_ROLES, removed_at__isnull=True
+    )
+    found: dict[UUID, list[str]] = {}
+    for one in on_stage.select_related("user").order_by(_STAGE_ORDER, "role_since", "pk"):
+        found.setdefault(one.space_id, []).append(one.user.display_name)
+    return found
+
+
+def require_nobody_blocked_on_stage(space: Space, user: User) -> None:
+    """Raise BlockedOnStage, in words that name them, where somebody whom `user` blocks is on stage."""
+    if names := blocked_on_stage([space.pk], viewer=user).get(space.pk):
+        who = (
+            f"{names[0]}, whom you blocked, is" if len(names) == 1 else f"{len(names)} people you blocked are"
+        )
+        raise BlockedOnStage(f"{who} on stage.")
 
 
 def room_for_viewer(*, user: Viewer, space_id: UUID | str) -> Space:
@@ -114,12 +150,18 @@ def listeners_of(space: Space, *, viewer: Viewer, query: str = "") -> QuerySet[P
     """Listeners who are in the room now, with their users; each has `is_following`: whether `viewer` follows them.
 
     `query` leaves those whose handle or name begins with it, whatever its case. That walks the listeners of this one
-    Space (index `participation_present`), never all users.
+    Space (index `participation_present`), never all users. A block between two of them keeps each from the other's list; host
+    and co-hosts see everybody, or a block would keep them from doing their work.
     """
     query = clean_line(query).removeprefix("@")
     found = Participation.objects.filter(space=space, role=Role.LISTENER, left_at__isnull=True)
     if query:
         found = found.filter(Q(user__handle__istartswith=query) | Q(user__name__istartswith=query))
+    if isinstance(viewer, User):
+        moderating = Participation.objects.filter(
+            space=space, user=viewer, role__in=(Role.HOST, Role.COHOST), removed_at__isnull=True
+        )
+        found = found.filter(Exists(moderating) | ~blocks_with(viewer, "user_id"))
     follows = Follow.objects.filter(follower_id=viewer.pk, followee_id=OuterRef("user_id"))
     return found.annotate(is_following=Exists(follows)).select_related("user")
 
@@ -164,6 +206,7 @@ def edited_card(space: Space) -> dict[str, Any]:
         "speak_policy": space.speak_policy,
         "message_policy": space.message_policy,
         "guests_allowed": space.guests_allowed,
+        "strict_messages": space.strict_messages,
         "locked": space.is_locked,
     }
 
@@ -205,10 +248,10 @@ def listener_count(space: Space) -> int:
 
 def bubbles_for(*, user: Viewer) -> list[dict[str, Any]]:
     """A bubble for every live Space with somebody on stage whom `user` follows. The same queries for any number."""
-    if not user.is_authenticated:
+    if not isinstance(user, User):
         return []
-    live = Space.objects.live().for_cards().filter(stage_followed_by(user)).order_by("-started_at")
-    return bubbles(list(live[:BUBBLES_MAX]))
+    live = _not_kept_from(user, Space.objects.live().for_cards()).filter(stage_followed_by(user))
+    return bubbles(list(live.order_by("-started_at")[:BUBBLES_MAX]))
 
 
 def bubbles(spaces_shown: list[Space]) -> list[dict[str, Any]]:

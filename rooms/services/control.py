@@ -18,7 +18,6 @@ from rooms.models import (
     PIN_TITLE_MAX,
     PIN_URL_MAX,
     Invitation,
-    Participation,
     Pin,
     Role,
     Space,

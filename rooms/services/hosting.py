@@ -6,11 +6,13 @@ from typing import Literal
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from accounts.gates import hosting_refusal
 from accounts.selectors import person_card
-from rooms.errors import AlreadyLive, NotOnStage
+from rooms.errors import AlreadyLive, MayNotHost, NotOnStage
 from rooms.events import emit
 from rooms.live import bubbles
 from rooms.models import Invitation, Participation, Role, Space
+from rooms.services.blocking import host_kept_apart
 from rooms.services.closing import close_invitations, drop_requests_not_allowed
 from rooms.services.lifecycle import space_end
 from rooms.services.locks import locked_participation, locked_space
@@ -23,10 +25,12 @@ def change_host(space: Space, heir: Participation, *, reason: Reason, now: datet
     """Make `heir`, who is on stage, the host of the locked Space; the host so far becomes a co-host, or a speaker where
     those seats are taken.
 
-    Raises NotOnStage, AlreadyLive (a host is on air once at a time).
+    Raises NotOnStage, AlreadyLive (a host is on air once at a time), MayNotHost.
     """
     if not heir.on_stage:
         raise NotOnStage()
+    if hosting_refusal(heir.user) is not None:
+        raise MayNotHost()
     former = locked_participation(space, space.host_id)
     space.host = heir.user
     space.host_absent_since = None
@@ -41,6 +45,7 @@ def change_host(space: Space, heir: Participation, *, reason: Reason, now: datet
     close_invitations(space, to=heir.user_id, state=Invitation.State.EXPIRED, now=now)
     emit(space, "space.host_changed", {"host": person_card(heir.user), "reason": reason})
     drop_requests_not_allowed(space, now=now)
+    host_kept_apart(space, now=now)
     bubbles.announce_on_commit(space)
 
 
@@ -59,7 +64,7 @@ def relieve_absent_host(*, space: Space, now: datetime) -> None:
             try:
                 with transaction.atomic():
                     change_host(space, heir, reason="host_left", now=now)
-            except AlreadyLive:
+            except (AlreadyLive, MayNotHost):
                 space.refresh_from_db()
                 continue
             return

@@ -33,7 +33,7 @@ def space_posts(context: Context, space: Space) -> dict[str, Any]:
     cards = post_cards(found[:_SHOWN], viewer=viewer)
     leave_out_space(cards)
     posts = PostPage(cards=cards, more="")
-    rings = selectors.live_space_of(posts.people) if cards else {}
+    rings = selectors.live_space_of(posts.people, viewer=viewer) if cards else {}
     names = ("user", "request", "csrf_token")
     return {name: context.get(name) for name in names} | {
         "space": space,

@@ -39,7 +39,7 @@ def my_calendar(request: HttpRequest) -> HttpResponse:
         "feed_url": address,
         # What a tap opens in the calendar of the device.
         "subscribe_url": "webcal://" + address.partition("://")[2],
-        "rings": rings_of(space.host for space in pages),
+        "rings": rings_of((space.host for space in pages), viewer=request.user),
     }
     return render(request, "rooms/my_calendar.html", context)
 

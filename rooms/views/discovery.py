@@ -87,7 +87,7 @@ def _live(request: HttpRequest, shown: Shown) -> dict[str, Any]:
     )
     before, after = str(found.number - 1), str(found.number + 1)
     return {
-        "cards": live_cards(found.spaces, selectors.bubbles(found.spaces)),
+        "cards": live_cards(found.spaces, selectors.bubbles(found.spaces), viewer=request.user),
         "rings": rings_of_live(found.spaces),
         "previous_url": shown.address(page=before, order=found.order) if found.number > 1 else "",
         "next_url": shown.address(page=after, order=found.order) if found.has_next else "",
@@ -101,16 +101,17 @@ def _upcoming(request: HttpRequest, shown: Shown) -> dict[str, Any]:
         "followed": found.of("followed"),
         "others": found.of("others"),
         "reminded": reminded_among(user=request.user, space_ids=[space.pk for space in spaces]),
-        "rings": rings_of(space.host for space in spaces),
+        "rings": rings_of((space.host for space in spaces), viewer=request.user),
     } | _pager(request, shown, found)
 
 
 def _replays(request: HttpRequest, shown: Shown) -> dict[str, Any]:
     found = _page_of(discovery.replays_page, request, shown)
     spaces = found.of("ended")
-    return {"ended": spaces, "rings": rings_of(space.host for space in spaces)} | _pager(
-        request, shown, found
-    )
+    return {
+        "ended": spaces,
+        "rings": rings_of((space.host for space in spaces), viewer=request.user),
+    } | _pager(request, shown, found)
 
 
 def _page_of(find: Any, request: HttpRequest, shown: Shown) -> KeysetPage[Any]:

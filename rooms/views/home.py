@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The home page, and the form on it that posts; guests get the landing."""
     if not isinstance(request.user, User):
         spaces = list(selectors.live_spaces(request.user)[:GUESTS_SEE])
-        cards = live_cards(spaces, selectors.bubbles(spaces))
+        cards = live_cards(spaces, selectors.bubbles(spaces), viewer=request.user)
         return render(request, "rooms/landing.html", {"others": cards, "rings": rings_of_live(spaces)})
     if request.method != "POST":
         # `?text=` fills the form: a share target, or "Post about this".
@@ -47,7 +47,7 @@ def _home(request: HttpRequest, user: User, *, typed: str, error: SpacesError | 
     if wants_more(request):
         return more_posts(request, posts)
     context = _live(user) | {"posts": posts, "before": before, "typed": typed, "error": error}
-    context["rings"] = selectors.live_space_of(posts.people) | context["rings"]
+    context["rings"] = selectors.live_space_of(posts.people, viewer=user) | context["rings"]
     return render(request, "rooms/home.html", context, status=error.status if error else 200)
 
 
@@ -56,7 +56,7 @@ def _live(user: User) -> dict[str, Any]:
     # Those with somebody one follows come first; the rest fills up with the newest others.
     spaces = list(selectors.live_spaces(user)[: BUBBLES_SHOWN + CARDS_SHOWN])
     bubbles = selectors.bubbles(spaces)
-    cards = live_cards(spaces, bubbles)
+    cards = live_cards(spaces, bubbles, viewer=user)
     followed = [card for card in cards if getattr(card.space, "followed", False)][:BUBBLES_SHOWN]
     return {
         "bubbles": bubbles[: len(followed)],

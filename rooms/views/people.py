@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,12 +15,10 @@ from accounts.models import User
 from accounts.services.imports import (
     MAX_BYTES,
     ImportLine,
-    ImportTooLong,
     Outcome,
     follows_import,
-    handles_in,
+    handles_given,
     import_preview,
-    text_of_upload,
 )
 from rooms.selectors.suggestions import suggestions
 from rooms.views.cards import rings_of
@@ -38,7 +35,10 @@ def people(request: HttpRequest) -> HttpResponse:
     """Whom one might want to follow, and the way to bring a list."""
     assert isinstance(request.user, User)
     suggested = suggestions(request.user, limit=SUGGESTED)
-    context = {"suggested": suggested, "rings": rings_of(one.person for one in suggested)}
+    context = {
+        "suggested": suggested,
+        "rings": rings_of((one.person for one in suggested), viewer=request.user),
+    }
     return render(request, "rooms/people_suggestions.html", context | _form_context())
 
 
@@ -51,13 +51,8 @@ def people_import(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _import_page(request)
     text = request.POST.get("handles", "")
-    upload = request.FILES.get("file")
     try:
-        if len(text) > MAX_BYTES:
-            raise ImportTooLong(fields={"handles": [f"Paste at most {MAX_BYTES // 1024} KB."]})
-        if isinstance(upload, UploadedFile):
-            text = f"{text_of_upload(upload)}\n{text}" if text.strip() else text_of_upload(upload)
-        handles = handles_in(text)
+        handles = handles_given(text, request.FILES.get("file"))
         if request.POST.get("step") == "follow":
             lines = follows_import(follower=request.user, handles=handles, now=timezone.now())
             return _import_page(request, lines=lines, is_done=True)

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
-from accounts.selectors import Viewer, is_blocked_between
+from accounts.selectors import Viewer
 from rooms import selectors
-from rooms.errors import NotWaiting, SpaceNotFound
+from rooms.errors import NotWaiting
 from rooms.models import Participation, Role, Space
 from rooms.permissions import Action, require
 from rooms.selectors.reminders import is_reminded
@@ -29,9 +29,7 @@ from spaces_project.lib.pages import page
 def scheduled_context(
     space: Space, user: Viewer, mine: Participation | None, *, now: datetime
 ) -> dict[str, Any]:
-    """What the page of an announced Space shows beside the Space. Raises SpaceNotFound across a block."""
-    if is_blocked_between(user, space.host):
-        raise SpaceNotFound()
+    """What the page of an announced Space shows beside the Space."""
     starts_from = selectors.may_start_from(space)
     return {
         "reminded": is_reminded(space=space, user=user),

@@ -66,7 +66,7 @@ def _suggestions(request: HttpRequest) -> dict[str, Any]:
         viewer=request.user, topic=None, language="", number=1, order="", limit=SUGGESTED
     )
     return {
-        "suggested": live_cards(found.spaces, selectors.bubbles(found.spaces)),
+        "suggested": live_cards(found.spaces, selectors.bubbles(found.spaces), viewer=request.user),
         "rings": rings_of_live(found.spaces),
         "topics": discovery.topic_rows(viewer=request.user),
     }
@@ -80,7 +80,9 @@ def _results(request: HttpRequest, what: search.Asked, kind: str) -> dict[str, A
         context |= _spaces(request, what, kind)
     hosts = [space.host for space in context.get("scheduled", []) + context.get("ended", [])]
     people = [*hosts, *context.get("people", [])]
-    context["rings"] = rings_of(people) | rings_of_live([card.space for card in context.get("live", [])])
+    context["rings"] = rings_of(people, viewer=request.user) | rings_of_live(
+        [card.space for card in context.get("live", [])]
+    )
     context["is_empty"] = not any(context.get(name) for name in ("live", "scheduled", "ended", "people"))
     return context
 
@@ -106,7 +108,7 @@ def _spaces(request: HttpRequest, what: search.Asked, kind: str) -> dict[str, An
         spaces = search.spaces_similar(what, viewer=request.user)[: FEW["spaces"] if not kind else None]
     live = [space for space in spaces if space.is_live]
     scheduled = [space for space in spaces if space.is_scheduled]
-    cards: list[LiveCard] = live_cards(live, selectors.bubbles(live)) if live else []
+    cards: list[LiveCard] = live_cards(live, selectors.bubbles(live), viewer=request.user) if live else []
     return {
         "live": cards,
         "scheduled": scheduled,

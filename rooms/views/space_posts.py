@@ -22,5 +22,9 @@ def space_posts(request: HttpRequest, space_id: str) -> HttpResponse:
     leave_out_space(posts.cards)
     if wants_more(request):
         return more_posts(request, posts)
-    context = {"space": space, "posts": posts, "rings": selectors.live_space_of(posts.people)}
+    context = {
+        "space": space,
+        "posts": posts,
+        "rings": selectors.live_space_of(posts.people, viewer=request.user),
+    }
     return render(request, "rooms/space_posts.html", context)

@@ -82,11 +82,12 @@ def space_detail(request: HttpRequest, space_id: str) -> HttpResponse:
     if space.is_live:
         context |= {
             "listeners": selectors.listener_count(space),
+            "blocked_on_stage": selectors.blocked_on_stage([space.pk], viewer=request.user).get(space.pk, []),
             "opens_itself": context["is_host"] and "open" in request.GET,
             "rings": {person.pk: space.pk for person in people},
         }
         return render(request, "rooms/space_live.html", context)
-    context["rings"] = rings_of(people)
+    context["rings"] = rings_of(people, viewer=request.user)
     if space.is_scheduled:
         context |= scheduled_context(space, request.user, mine, now=timezone.now())
         return render(request, "rooms/space_scheduled.html", context)

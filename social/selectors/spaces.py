@@ -16,9 +16,10 @@ def space_cards(ids: Collection[UUID], *, viewer: Viewer) -> dict[UUID, dict[str
     return dict(_resolver(settings.SPACE_CARDS)(set(ids), viewer=viewer))
 
 
-def live_space_of(user_ids: Collection[int]) -> dict[int, UUID]:
-    """For each of these people who is on a live stage: the Space, for the ring round their picture. At most one query."""
-    return dict(_resolver(settings.SPACE_RINGS)(set(user_ids))) if user_ids else {}
+def live_space_of(user_ids: Collection[int], *, viewer: Viewer) -> dict[int, UUID]:
+    """For each of these people who is on a live stage that `viewer` may see: the Space, for the ring round their picture. At most
+    one query."""
+    return dict(_resolver(settings.SPACE_RINGS)(set(user_ids), viewer=viewer)) if user_ids else {}
 
 
 @lru_cache(maxsize=4)

@@ -53,7 +53,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "is_first": not before,
         "typed": request.GET.get("to", ""),
         "error": error,
-        "rings": live_space_of([side.other_id for side in shown]),
+        "rings": live_space_of([side.other_id for side in shown], viewer=request.user),
     }
     return render(request, "social/inbox.html", context, status=error.status if error else 200)
 
@@ -112,9 +112,7 @@ def message_person(request: HttpRequest, handle: str) -> HttpResponse:
 def message_delete(request: HttpRequest, conversation_id: int, message_id: int) -> HttpResponse:
     """Delete a message of one's own."""
     assert isinstance(request.user, User)
-    direct_delete(
-        by=request.user, conversation_id=conversation_id, message_id=message_id, now=timezone.now()
-    )
+    direct_delete(by=request.user, conversation_id=conversation_id, message_id=message_id, now=timezone.now())
     return redirect("conversation", conversation_id)
 
 
@@ -171,7 +169,7 @@ def _conversation(
         "typed": typed,
         "error": error,
         "text_max": settings.SPACES_DIRECT_MESSAGE_MAX_LENGTH,
-        "rings": live_space_of([person.pk]),
+        "rings": live_space_of([person.pk], viewer=request.user),
     }
     return render(request, "social/conversation.html", context, status=error.status if error else 200)
 

@@ -33,7 +33,7 @@ def wants_more(request: HttpRequest) -> bool:
 
 def more_posts(request: HttpRequest, posts: PostPage) -> HttpResponse:
     """Further posts alone, with the button for more."""
-    rings = live_space_of(posts.people)
+    rings = live_space_of(posts.people, viewer=request.user)
     return render(request, "components/post_more.html", {"posts": posts, "rings": rings})
 
 
@@ -78,7 +78,7 @@ def _detail(
         "posts": replies,
         "typed": typed,
         "error": error,
-        "rings": live_space_of(people),
+        "rings": live_space_of(people, viewer=request.user),
     }
     return render(request, "social/post.html", context, status=error.status if error else 200)
 
@@ -128,7 +128,7 @@ def delete(request: HttpRequest, post_id: str) -> HttpResponse:
     post = post_for_viewer(user=request.user, post_id=post_id)
     if request.method != "POST":
         [card] = post_cards([post], viewer=request.user)
-        context = {"post": card, "rings": live_space_of({post.author_id})}
+        context = {"post": card, "rings": live_space_of({post.author_id}, viewer=request.user)}
         return render(request, "social/post_delete.html", context)
     post_delete(post=post, by=request.user, now=timezone.now())
     messages.success(request, "Your post is deleted.")

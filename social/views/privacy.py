@@ -33,11 +33,13 @@ def privacy(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "Your choice is saved.")
             return redirect("settings-privacy")
+    query = request.GET.get("q", "").strip()[:50]
     context = {
+        "query": query,
         "chosen": chosen,
         "choices": InboxSettings.WhoMayWrite.choices,
         "error": error,
-        "blocks": Paginator(blocks_of(user), PEOPLE_PER_PAGE).get_page(request.GET.get("blocked")),
-        "mutes": Paginator(mutes_of(user), PEOPLE_PER_PAGE).get_page(request.GET.get("muted")),
+        "blocks": Paginator(blocks_of(user, query=query), PEOPLE_PER_PAGE).get_page(request.GET.get("blocked")),
+        "mutes": Paginator(mutes_of(user, query=query), PEOPLE_PER_PAGE).get_page(request.GET.get("muted")),
     }
     return render(request, "social/settings_privacy.html", context, status=error.status if error else 200)

@@ -69,7 +69,7 @@ class TestApi:
             assert client.put(f"{URL}{handle}/").status_code == 200
         rows = client.get(URL).json()["results"]
         assert [row["handle"] for row in rows] == [cohost.handle, speaker.handle]
-        assert set(rows[0]) == {"id", "handle", "name", "picture"}
+        assert set(rows[0]) == {"id", "handle", "name", "picture", "blocked_at"}
         assert api(speaker).get(URL).json()["results"] == []
         for _ in range(2):
             assert client.delete(f"{URL}{speaker.handle}/").status_code == 204

@@ -17,7 +17,7 @@ class PostData(SpaceData):
 
 
 class DeleteData(SpaceData):
-    """Which message."""
+    """Which message it is about."""
 
     message: MessageId
 
@@ -50,6 +50,22 @@ class MessageDelete(Model):
     data: DeleteData
 
 
+class MessageApprove(Model):
+    """Let a held message through, as host or co-host."""
+
+    type: Literal["message.approve"]
+    ref: Ref
+    data: DeleteData
+
+
+class MessageDecline(Model):
+    """Turn a held message down, as host or co-host."""
+
+    type: Literal["message.decline"]
+    ref: Ref
+    data: DeleteData
+
+
 class SpaceReact(Model):
     """Tap a reaction."""
 
@@ -75,17 +91,19 @@ class GuestLeave(Model):
 
 
 MessageCommand = Annotated[
-    MessagePost | MessageDelete | SpaceReact | GuestPresent | GuestLeave, Field(discriminator="type")
+    MessagePost | MessageDelete | MessageApprove | MessageDecline | SpaceReact | GuestPresent | GuestLeave,
+    Field(discriminator="type")
 ]
 
 
 class Message(Model):
-    """A few words in a Space; `role` is what the author is in it."""
+    """A few words in a Space; `role` is what the author is in it, `held` whether it waits for host or co-host."""
 
     id: MessageId
     author: Person
     role: Role
     text: Annotated[str, Field(min_length=1, max_length=280)]
+    held: bool
     created_at: AwareDatetime
 
 
@@ -116,6 +134,28 @@ class MessagePosted(Model):
     data: PostedData
 
 
+class MessageHeld(Model):
+    """To its author, and to host and co-hosts: a message waits to be let through."""
+
+    type: Literal["message.held"]
+    space: UUID
+    data: PostedData
+
+
+class BlockedWordsData(Model):
+    """All words that no message may have in it."""
+
+    blocked_words: list[str]
+
+
+class WordsChanged(Model):
+    """To host and co-hosts: what no message may have in it."""
+
+    type: Literal["words.changed"]
+    space: UUID
+    data: BlockedWordsData
+
+
 class MessageDeleted(Model):
     """A message is to be shown no longer."""
 
@@ -131,4 +171,4 @@ class PersonMuted(Model):
     data: PersonMutedData
 
 
-MessageNotice = Annotated[MessagePosted | MessageDeleted | PersonMuted, Field(discriminator="type")]
+MessageNotice = Annotated[MessagePosted | MessageDeleted | PersonMuted | MessageHeld | WordsChanged, Field(discriminator="type")]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from rooms.live.frames.base import Model, Person
+from rooms.live.frames.base import Model, Person, UserId
 
 Key = Annotated[str, Field(pattern=r"^[0-9]{1,19}$")]
 
@@ -87,6 +87,20 @@ class TimelinePosted(Model):
     data: TimelinePostedData
 
 
+class PersonBlockedData(Model):
+    """Whom the reader blocks (no more)."""
+
+    user: UserId
+    blocked: bool
+
+
+class PersonBlocked(Model):
+    """To all devices of one person: they blocked or unblocked somebody."""
+
+    type: Literal["person.blocked"]
+    data: PersonBlockedData
+
+
 SocialNotice = Annotated[
-    DirectPosted | DirectDeleted | DirectRead | TimelinePosted, Field(discriminator="type")
+    DirectPosted | DirectDeleted | DirectRead | TimelinePosted | PersonBlocked, Field(discriminator="type")
 ]

@@ -12,6 +12,7 @@ PAGE_PARAMETERS = [
     OpenApiParameter("cursor", description="From `next` or `previous` of an earlier page."),
     OpenApiParameter("limit", int, description="Rows a page: 1 to 100, 20 if it is left out."),
 ]
+NAMED = OpenApiParameter("q", description="Only those with it in their handle or name, whatever its case.")
 
 
 class ErrorSerializer(serializers.Serializer[Any]):
