@@ -11,8 +11,9 @@ from moderation.permissions import ALLOWED, GROUPS
 from moderation.selectors.sanctions import active_sanction
 from moderation.services.decisions import PLANS, cases_dismiss, decide, restore
 from moderation.services.sanctions import sanctions_expire
-from rooms.errors import AboveYourRole, SpaceEnded
-from rooms.models import Participation, RoomMessage, Space
+from rooms.errors import AboveYourRole, MayNotHost, SpaceEnded
+from rooms.models import Participation, Role, RoomMessage, Space
+from rooms.services.control import space_hand_over
 from rooms.services.lifecycle import space_end, space_start
 from rooms.services.messages import message_post
 from social.models import Delivery, DirectMessage, Kind, Notification, Post
@@ -165,6 +166,14 @@ def test_without_the_right_to_host_a_waiver_does_not_help(host, moderator, api, 
     assert (hosting["eligible"], hosting["waiver"]) == (False, True)
     assert hosting["refusal"]
     assert "You cannot host now" in api(host).get("/spaces/new/").content.decode()
+
+
+def test_without_the_right_to_host_nobody_is_handed_a_space(space, host, speaker, join, moderator, now):
+    join(space, speaker)
+    Participation.objects.filter(user=speaker).update(role=Role.SPEAKER)
+    decide(act=Act.WITHDRAW_HOSTING, by=moderator, person=speaker, reason=WHY, now=now)
+    with pytest.raises(MayNotHost):
+        space_hand_over(space=space, by=host, user=speaker, now=now)
 
 
 def test_without_the_right_to_sell_hosting_goes_on(host, staff, now):
