@@ -1,13 +1,16 @@
-"""What stands between a request and allauth: the list of sessions, and bodies that its API could not read."""
+"""What stands between a request and allauth: the list of sessions, bodies it could not read, how often one signs in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import orjson
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from spaces_project.lib import session_activity
+from spaces_project.lib import limits, session_activity
+from spaces_project.lib.errors import TooMany
+from spaces_project.lib.pages import refusal
 
 
 class SessionActivityMiddleware:
@@ -43,3 +46,45 @@ class AppBodyMiddleware:
                 error = {"message": "The body cannot be read.", "code": "malformed"}
                 return JsonResponse({"status": 400, "errors": [error]}, status=400)
         return self.get_response(request)
+
+
+class SignInLimitMiddleware:
+    """Counts who signs in or up by page or app, and says 429 as everywhere.
+
+    allauth counts, too, in a cache where what comes at once may wait in vain for its turn, and does not say for how long.
+    """
+
+    _COUNTED: Mapping[str, str] = {
+        "account_login": "sign_in",
+        "mfa_authenticate": "sign_in",
+        "mfa_login_webauthn": "sign_in",
+        "headless:app:account:login": "sign_in",
+        "headless:app:mfa:authenticate": "sign_in",
+        "headless:app:mfa:login_webauthn": "sign_in",
+        "account_signup": "sign_up",
+        "headless:app:account:signup": "sign_up",
+    }
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on; the view is known only later."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> HttpResponse | None:
+        """Refuse, or go on."""
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        action = self._COUNTED.get(name)
+        if action is None or request.method != "POST":
+            return None
+        try:
+            limits.require(action, now=timezone.now())
+        except TooMany as error:
+            if name.startswith("headless:"):
+                answer = {"message": error.message, "code": error.code}
+                return JsonResponse({"status": error.status, "errors": [answer]}, status=error.status)
+            return refusal(request, error)
+        return None

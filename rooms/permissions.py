@@ -43,6 +43,8 @@ class Action(StrEnum):
     SPACE_POST = "space.post"
     MESSAGE_POST = "message.post"
     MESSAGE_DELETE = "message.delete"
+    MESSAGE_APPROVE = "message.approve"
+    MESSAGE_DECLINE = "message.decline"
 
 
 _EVERYBODY = frozenset(Role)
@@ -82,6 +84,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.MESSAGE_POST: _EVERYBODY,
     # What others wrote; whoever wrote a message may always delete it (rooms.services.messages).
     Action.MESSAGE_DELETE: _HOSTS,
+    Action.MESSAGE_APPROVE: _HOSTS,
+    Action.MESSAGE_DECLINE: _HOSTS,
 }
 
 # Acts on somebody: by whom → on whom. Nobody acts upwards, and the host stays until the Space is handed over.

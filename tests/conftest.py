@@ -1,6 +1,7 @@
 """What all tests share: the people of a Space, and a client of the API for each."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client as DjangoClient
@@ -18,6 +19,18 @@ def fresh_rates() -> None:
     client = redis_client()
     if counted := list(client.scan_iter("spaces:rate:*", count=1000)):
         client.delete(*counted)
+
+
+@pytest.fixture
+def limit(settings: Any) -> Callable[..., None]:
+    """`limit("post.create", account=(2, 60))`: from now on an account may do it twice a minute, and nothing else counts."""
+
+    def set_limit(action: str, *, account: Any = None, new_account: Any = None, address: Any = None) -> None:
+        assert action in settings.LIMITS
+        changed = settings.LIMITS[action]._replace(account=account, new_account=new_account, address=address)
+        settings.LIMITS = settings.LIMITS | {action: changed}
+
+    return set_limit
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 """Makes rows for tests, each valid by itself; a test names only what it is about."""
 
+from datetime import timedelta
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import Follow, HostingWaiver, User
@@ -17,6 +19,8 @@ class UserFactory(DjangoModelFactory[User]):
     handle = factory.Sequence(lambda n: f"person_{n}")
     name = factory.LazyAttribute(lambda user: user.handle.replace("_", " ").title())
     email = factory.LazyAttribute(lambda user: f"{user.handle}@example.com")
+    # No new account, which may do less.
+    date_joined = factory.LazyFunction(lambda: timezone.now() - timedelta(days=400))
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **fields: Any) -> User:

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.parsers import MultiPartParser
@@ -73,7 +74,11 @@ class MyPictureView(APIView):
             raise PictureTooLarge(fields={"picture": [PictureTooLarge.message]})
         asked = checked(serializers.PictureUploadSerializer, request)
         return Response(
-            serializers.me(services.picture_set(user=signed_in_user(request), upload=asked["picture"]))
+            serializers.me(
+                services.picture_set(
+                    now=timezone.now(), user=signed_in_user(request), upload=asked["picture"]
+                )
+            )
         )
 
     @extend_schema(

@@ -8,19 +8,21 @@ from django.db.models import F
 from accounts.models import Follow, User
 from accounts.selectors import is_blocked_between
 from accounts.signals import follow_changed, send_on_commit
+from spaces_project.lib import limits
 from spaces_project.lib.errors import Invalid, NotFound
 
 
 def follow(*, follower: User, followee: User, now: datetime) -> bool:
     """Make `follower` follow `followee`; done twice it is done once. Returns whether that is new.
 
-    Raises Invalid (`follow.self`), NotFound for an account that is not active, or where one blocks the other.
+    Raises Invalid (`follow.self`), TooMany, NotFound for an account that is not active, or where one blocks the other.
     """
     if follower.pk == followee.pk:
         raise Invalid("You cannot follow yourself.", code="follow.self")
     # Whoever is blocked is not told so: the other does not exist for them.
     if not followee.is_active or is_blocked_between(follower, followee):
         raise NotFound()
+    limits.require("follow", user=follower, now=now)
     with transaction.atomic():
         try:
             # A savepoint of its own: the one who loses the race for the same row goes on.

@@ -2,6 +2,7 @@
 
 import io
 import secrets
+from datetime import datetime
 from typing import IO
 
 from django.core.files.base import ContentFile
@@ -10,6 +11,7 @@ from django.db import transaction
 from PIL import Image, ImageOps
 
 from accounts.models import User
+from spaces_project.lib import limits
 from spaces_project.lib.errors import Invalid
 
 SIDE = 256
@@ -35,11 +37,12 @@ class PictureTooLarge(Invalid):
     )
 
 
-def picture_set(*, user: User, upload: UploadedFile) -> User:
+def picture_set(*, user: User, upload: UploadedFile, now: datetime) -> User:
     """Make `upload` the picture of `user`: turned as its EXIF says, cropped to a square, re-encoded, metadata left out.
 
-    The old file is deleted after commit. Raises PictureInvalid, PictureTooLarge.
+    The old file is deleted after commit. Raises PictureInvalid, PictureTooLarge, TooMany.
     """
+    limits.require("picture.upload", user=user, now=now)
     if (upload.size or 0) > MAX_BYTES:
         raise PictureTooLarge(fields={"picture": [PictureTooLarge.message]})
     upload.seek(0)

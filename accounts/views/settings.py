@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
@@ -76,7 +77,7 @@ def picture(request: HttpRequest) -> HttpResponse:
             services.picture_remove(user=user)
             messages.success(request, "Your picture is removed.")
         elif isinstance(upload, UploadedFile):
-            services.picture_set(user=user, upload=upload)
+            services.picture_set(now=timezone.now(), user=user, upload=upload)
             messages.success(request, "That is your picture now.")
         else:
             raise Invalid(fields={"picture": ["Choose a picture first."]})

@@ -76,7 +76,8 @@ export async function call<Answer>(method: string, path: string, body?: unknown)
 const space = (id: string) => `/api/v1/spaces/${encodeURIComponent(id)}`;
 
 export const spaceCard = (id: string) => call<Space>("GET", `${space(id)}/`);
-export const joinSpace = (id: string) => call<Joined>("POST", `${space(id)}/join/`);
+/** With `warn` refused with `space.blocked_on_stage` while somebody one blocked is on stage. */
+export const joinSpace = (id: string, warn = false) => call<Joined>("POST", `${space(id)}/join/`, warn ? { warn } : undefined);
 export const leaveSpace = (id: string, connection: string) =>
   call<unknown>("POST", `${space(id)}/leave/`, { connection });
 export const endSpace = (id: string) => call<unknown>("POST", `${space(id)}/end/`);
@@ -119,6 +120,7 @@ export const mutePerson = (handle: string) => call<unknown>("PUT", myMute(handle
 export const unmutePerson = (handle: string) => call<unknown>("DELETE", myMute(handle));
 
 const myBlock = (handle: string) => `/api/v1/me/blocks/${encodeURIComponent(handle)}/`;
+export const myBlocks = () => call<Page<Person>>("GET", "/api/v1/me/blocks/?limit=100");
 export const blockPerson = (handle: string) => call<unknown>("PUT", myBlock(handle));
 export const sendReport = (kind: string, id: string, category: string, words: string) =>
   call<unknown>("POST", "/api/v1/reports/", { kind, id, category, words });

@@ -18,7 +18,7 @@ from rooms import guests, selectors
 from rooms.api.base import SpaceView, checked
 from rooms.api.serializers import AudioSerializer, SnapshotSerializer
 from rooms.services.guests import guest_join, guest_leave
-from spaces_project.lib import rate
+from spaces_project.lib import limits
 
 # Makes a browser the same guest after a reload. Not the session: guests need none in the database.
 _COOKIE = "guest"
@@ -76,7 +76,7 @@ class SpaceGuestJoinView(SpaceView):
         """Come in."""
         now = timezone.now()
         address = get_adapter().get_client_ip(request)
-        rate.require(f"address:{address}", "guest.join", *settings.SPACES_GUEST_JOIN_RATE, now=now)
+        limits.require("guest.join", address=address, now=now)
         token = checked(GuestSerializer, request)["token"]
         space = self.space(request, space_id)
         browser = ""

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -26,6 +27,9 @@ class MessageSerializer(serializers.Serializer[Any]):
     author = PersonSerializer()
     role = serializers.ChoiceField(Role.choices, help_text="What the author is in the Space.")
     text = serializers.CharField(help_text="Plain text; it may have line breaks.")
+    held = serializers.BooleanField(
+        help_text="Whether it waits for host or co-host; only they and its author see it."
+    )
     created_at = serializers.DateTimeField()
 
 
@@ -58,7 +62,7 @@ class SpaceMessagesView(SpaceView):
         """A page of messages; deleted ones are in none."""
         space = selectors.room_for_viewer(user=request.user, space_id=space_id)
         pages = NewestMessages()
-        found = selectors.messages_of(space)
+        found = selectors.messages_of(space, viewer=request.user)
         page: list[RoomMessage] = pages.paginate_queryset(found, request, self) or []
         rows = MessageSerializer(selectors.message_cards(space, page), many=True).data
         return pages.get_paginated_response(rows)
@@ -67,8 +71,9 @@ class SpaceMessagesView(SpaceView):
         operation_id="messages_post",
         summary="Write in the room",
         description=(
-            "403 `message.off`, `message.followers_only`, `space.removed`; 409 `space.not_joined`; 410 `space.ended`; "
-            "429 `too_many` with `Retry-After`."
+            "Where the host is strict (`strict_messages`), what accounts that are new write is `held` for host or co-host. "
+            "400 `message.filtered`; 403 `message.off`, `message.followers_only`, `space.removed`; 409 `space.not_joined`; "
+            "410 `space.ended`; 429 `too_many` with `Retry-After`."
         ),
         tags=["messages"],
         request=MessagePostSerializer,
@@ -103,5 +108,58 @@ class SpaceMessageView(SpaceView):
         space = self.space(request, space_id)
         messages.message_delete(
             space=space, by=signed_in_user(request), message_id=message_id, now=timezone.now()
+        )
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class SpaceMessageApproveView(SpaceView):
+    """`/spaces/{id}/messages/{message_id}/approve/`"""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(
+        operation_id="messages_approve",
+        summary="Let a held message through",
+        description=(
+            "Host and co-hosts of a live Space (403 `space.not_moderator`). Done twice it is done once. "
+            "404 `message.not_found`; 410 `space.ended`."
+        ),
+        tags=["messages"],
+        request=None,
+        responses=MessageSerializer,
+    )
+    def post(self, request: Request, space_id: UUID, message_id: int) -> Response:
+        """From now on everybody sees it."""
+        space = self.space(request, space_id)
+        message = messages.message_approve(
+            space=space, by=signed_in_user(request), message_id=message_id, now=timezone.now()
+        )
+        [card] = selectors.message_cards(space, [message])
+        return Response(MessageSerializer(card).data)
+
+
+class SpaceMessageDeclineView(SpaceView):
+    """`/spaces/{id}/messages/{message_id}/decline/`"""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(
+        operation_id="messages_decline",
+        summary="Turn a held message down",
+        description=(
+            "Host and co-hosts of a live Space (403 `space.not_moderator`). Done twice it is done once. "
+            "404 `message.not_found`; 409 `message.not_held`; 410 `space.ended`."
+        ),
+        tags=["messages"],
+        request=None,
+        responses={204: None},
+    )
+    def post(self, request: Request, space_id: UUID, message_id: int) -> Response:
+        """Nobody is to see it."""
+        messages.message_decline(
+            space=self.space(request, space_id),
+            by=signed_in_user(request),
+            message_id=message_id,
+            now=timezone.now(),
         )
         return Response(status=status.HTTP_204_NO_CONTENT)

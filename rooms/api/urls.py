@@ -111,6 +111,16 @@ urlpatterns = [
         messages.SpaceMessageView.as_view(),
         name="api-space-message",
     ),
+    path(
+        "spaces/<uuid:space_id>/messages/<int:message_id>/approve/",
+        messages.SpaceMessageApproveView.as_view(),
+        name="api-space-message-approve",
+    ),
+    path(
+        "spaces/<uuid:space_id>/messages/<int:message_id>/decline/",
+        messages.SpaceMessageDeclineView.as_view(),
+        name="api-space-message-decline",
+    ),
     path("spaces/<uuid:space_id>/posts/", posts.SpacePostsView.as_view(), name="api-space-posts"),
     path(
         "spaces/<uuid:space_id>/reactions/",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from accounts.models import User
 from rooms import selectors
@@ -19,7 +20,7 @@ from rooms.live.limits import TokenBucket
 from rooms.live.protocol import PROTOCOL_VERSION, BadFrame, Close, Pong, parse_client_frame
 from rooms.live.socket import Socket
 from rooms.live.wire import Frame, Send
-from spaces_project.lib import broadcast
+from spaces_project.lib import broadcast, limits
 from spaces_project.lib.caller import called_by
 from spaces_project.lib.errors import SpacesError
 
@@ -148,17 +149,25 @@ class Client:
     async def _carry_out(self, frame: Any) -> None:
         try:
             with called_by("socket", self.address):
+                await self._count()
                 data = await commands.carry_out(self, frame)
         except SpacesError as error:
-            self._reply_error(frame.ref, error.code, error.message)
+            self._reply_error(frame.ref, error.code, error.message, getattr(error, "retry_after", None))
         except Exception:
             logger.exception("Command %s failed", frame.type)
             self._reply_error(frame.ref, "internal", "Something went wrong here. Please try again.")
         else:
             self.send({"type": "reply", "ref": frame.ref, "ok": True, "data": data})
 
-    def _reply_error(self, ref: str | None, code: str, message: str) -> None:
-        error = {"code": code, "message": message}
+    async def _count(self) -> None:
+        """One command of this account and address, on whichever of their sockets. Raises TooMany."""
+        user = self.user if isinstance(self.user, User) else None
+        await in_database(limits.require)("socket.command", user=user, now=timezone.now())
+
+    def _reply_error(self, ref: str | None, code: str, message: str, retry_after: int | None = None) -> None:
+        error: dict[str, Any] = {"code": code, "message": message}
+        if retry_after is not None:
+            error["retry_after"] = retry_after
         self.send({"type": "reply", "ref": ref, "ok": False, "error": error})
 
     def _abandon(self) -> None:

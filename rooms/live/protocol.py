@@ -163,10 +163,12 @@ class Ping(Model):
 
 
 class Error(Model):
-    """Why a command was refused: a stable code, and a sentence for the person."""
+    """Why a command was refused: a stable code, and a sentence for the person. `too_many` says after how many seconds to
+    come again."""
 
     code: str
     message: str
+    retry_after: Annotated[int, Field(ge=1)] | None = None
 
 
 class ReplyOk(Model):

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 from channels.auth import AuthMiddlewareStack
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from accounts.models import User
 from rooms.live.consumer import Client, Receive
@@ -16,8 +17,9 @@ from rooms.live.database import in_database
 from rooms.live.origin import Scope, origin_is_ours
 from rooms.live.protocol import Close
 from rooms.live.wire import Send, code_every_close, wire_for
-from spaces_project.lib import socket_tickets
+from spaces_project.lib import limits, socket_tickets
 from spaces_project.lib.caller import address_of
+from spaces_project.lib.errors import TooMany
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ async def websocket_application(scope: Scope, receive: Receive, send: Send) -> N
     await send({"type": "websocket.accept"})
     try:
         user = await who(scope)
+        await _count(user, _address(scope))
     except Refused as refused:
         close(send, refused.code)
     except Exception:
@@ -72,6 +75,15 @@ async def who(scope: Scope) -> User | AnonymousUser:
     if user is None:
         raise Refused(Close.UNAUTHORIZED)
     return user
+
+
+async def _count(user: User | AnonymousUser, address: str | None) -> None:
+    """One more socket of this account and address. Raises Refused."""
+    account = user if isinstance(user, User) else None
+    try:
+        await in_database(limits.require)("socket.connect", user=account, address=address, now=timezone.now())
+    except TooMany:
+        raise Refused(Close.TOO_MANY) from None
 
 
 def _address(scope: Scope) -> str | None:

@@ -11,7 +11,8 @@ from rooms.models.spaces import Space
 class RoomMessage(models.Model):
     """A few words in a Space. Keys rise with time: the newest has the highest.
 
-    A deleted one is in no answer any more (`rooms.selectors_messages`); its row stays, as evidence for reports.
+    A deleted one is in no answer any more (`rooms.selectors.messages`); its row stays, as evidence for reports. One that is
+    held (`held_at`) is seen by its author and by host and co-hosts until one of them lets it through.
     """
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="messages")
@@ -20,6 +21,7 @@ class RoomMessage(models.Model):
     )
     text = models.CharField(max_length=settings.SPACES_MESSAGE_MAX_LENGTH)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    held_at = models.DateTimeField(null=True, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     deleted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -96,6 +96,10 @@ class Space(models.Model):
     description = models.TextField(max_length=settings.SPACES_DESCRIPTION_MAX_LENGTH, blank=True)
     message_policy = models.CharField(max_length=10, choices=MessagePolicy, default=MessagePolicy.EVERYONE)
     guests_allowed = models.BooleanField(default=False)
+    # Words (rooms.filters) that no message may have in it; host and co-hosts alone see them.
+    blocked_words = models.JSONField(default=list, blank=True)
+    # Whether messages of new accounts wait until host or co-host lets them through.
+    strict_messages = models.BooleanField(default=False)
     locked_at = models.DateTimeField(null=True, blank=True, editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.LIVE)
     seq = models.PositiveBigIntegerField(default=0, editable=False)

@@ -107,13 +107,14 @@ def me_card(*, space: Space, participation: Participation, user: User) -> dict[s
 
 
 def moderation_of(*, space: Space, participation: Participation | None) -> dict[str, Any]:
-    """`queue` and `invitations` of a snapshot: lists for host and co-hosts, null for all others."""
+    """`queue`, `invitations` and `blocked_words` of a snapshot: lists for host and co-hosts, null for all others."""
     is_open = space.is_live or space.is_scheduled
     if not is_open or not may(participation, Action.REQUEST_ACCEPT):
-        return {"queue": None, "invitations": None}
+        return {"queue": None, "invitations": None, "blocked_words": None}
     return {
         "queue": [request_card(request) for request in waiting_requests(space)[:QUEUE_SHOWN]],
         "invitations": [invitation_card(invitation) for invitation in open_invitations(space)],
+        "blocked_words": space.blocked_words,
     }
 
 

@@ -17,6 +17,8 @@ _CARRIED = (
     "description",
     "message_policy",
     "guests_allowed",
+    "blocked_words",
+    "strict_messages",
     "recording_wanted",
 )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
+from rooms.filters import folded_word
 from rooms.models import Space, Topic
 from spaces_project.lib.errors import Invalid
 from spaces_project.lib.text import clean_line, clean_text
@@ -40,6 +41,10 @@ def checked_details(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Topi
         fields["description"] = clean_text(fields["description"], lines=DESCRIPTION_LINES)
         if len(fields["description"]) > settings.SPACES_DESCRIPTION_MAX_LENGTH:
             wrong["description"] = [f"Use at most {settings.SPACES_DESCRIPTION_MAX_LENGTH} characters."]
+    if "blocked_words" in fields:
+        fields["blocked_words"], fault = _words(fields["blocked_words"])
+        if fault:
+            wrong["blocked_words"] = [fault]
     for name, (choices, message) in _CHOICES.items():
         if name in fields and fields[name] not in choices:
             wrong[name] = [message]
@@ -66,6 +71,18 @@ def all_checked(*checks: Callable[[], Any]) -> list[Any]:
     if faults:
         raise Invalid(fields={name: texts for fault in faults for name, texts in fault.fields.items()})
     return passed
+
+
+def _words(given: Sequence[str]) -> tuple[list[str], str]:
+    """These words, cleaned, each once, and what is wrong with them."""
+    words = {folded_word(word): word for word in map(clean_line, given) if word}
+    if bare := next((word for key, word in words.items() if not key), ""):
+        return [], f"“{bare}” has neither letters nor digits in it."
+    if len(words) > settings.SPACES_BLOCKED_WORDS_MAX:
+        return [], f"Use at most {settings.SPACES_BLOCKED_WORDS_MAX} words."
+    if sum(len(word) for word in words.values()) > settings.SPACES_BLOCKED_WORDS_LENGTH:
+        return [], f"Use at most {settings.SPACES_BLOCKED_WORDS_LENGTH} characters in all."
+    return list(words.values()), ""
 
 
 def _topics(slugs: Sequence[str]) -> tuple[list[Topic], str]:

@@ -17,6 +17,7 @@ from rooms.services.locks import locked_actor, locked_participation, locked_spac
 from rooms.services.seats import put_on_stage
 from social.models import Kind
 from social.services.notifications import notify
+from spaces_project.lib import limits
 from spaces_project.lib.errors import Invalid
 
 # By e-mail or push an invitation is worth something for so long.
@@ -30,10 +31,11 @@ def stage_invite(
 
     An open invitation of the same person stays; the host may change what it is to. Before a Space has started its host
     invites co-hosts (rooms.services.cohosts). Raises SpaceEnded, NotAllowed (`space.not_host` for co-hosts), Invalid,
-    AlreadyOnStage, CannotInvite.
+    AlreadyOnStage, CannotInvite, TooMany.
     """
     if role not in dict(Invitation.ROLES):
         raise Invalid(fields={"role": ["Invite a speaker or a co-host."]})
+    limits.require(Action.INVITE, user=by, now=now)
     if space.is_scheduled:
         if role != Role.COHOST:
             raise SpaceNotStarted("Before a Space has started only co-hosts can be invited.")

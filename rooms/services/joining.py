@@ -22,6 +22,7 @@ from rooms.selectors.schedule import not_live
 from rooms.services.closing import close_requests
 from rooms.services.lifecycle import host_absent
 from rooms.services.locks import locked_space
+from spaces_project.lib import limits
 
 Result = TypeVar("Result")
 
@@ -38,8 +39,9 @@ class Joined:
 def space_join(*, space: Space, user: User, now: datetime) -> Joined:
     """Let somebody in, or in again: the newest join of an account wins, and the older one is told.
 
-    Raises what the gates refuse with (SpaceEnded, Removed, …).
+    Raises TooMany, and what the gates refuse with (SpaceEnded, Removed, …).
     """
+    limits.require("space.join", user=user, now=now)
     connection = secrets.token_hex(16)
 
     def join(locked: bool) -> tuple[Space, Participation]:

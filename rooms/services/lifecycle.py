@@ -40,6 +40,8 @@ def space_start(
     rules: str = "",
     message_policy: str = Space.MessagePolicy.EVERYONE,
     guests_allowed: bool = False,
+    blocked_words: Sequence[str] = (),
+    strict_messages: bool = False,
     description: str = "",
     recording_wanted: bool = False,
     now: datetime,
@@ -59,6 +61,8 @@ def space_start(
             "rules": rules,
             "message_policy": message_policy,
             "guests_allowed": guests_allowed,
+            "blocked_words": blocked_words,
+            "strict_messages": strict_messages,
             "description": description,
             "recording_wanted": recording_wanted,
         }

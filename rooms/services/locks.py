@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 
 from accounts.models import User
-from rooms.errors import NotInRoom, SpaceNotFound
-from rooms.models import Participation, Space, SpaceSeries
+from rooms.errors import MessageNotFound, NotInRoom, SpaceNotFound
+from rooms.models import Participation, RoomMessage, Space, SpaceSeries
 from rooms.permissions import Action, require
 from rooms.selectors.schedule import not_live
 
@@ -67,6 +67,14 @@ def locked_target(space: Space, user: User) -> Participation:
     if participation is None or participation.removed_at is not None:
         raise NotInRoom()
     return participation
+
+
+def locked_message(space: Space, message_id: int) -> RoomMessage:
+    """A message, locked, also a deleted one. Raises MessageNotFound."""
+    message = _for_update(RoomMessage.objects.filter(space=space, pk=message_id)).first()
+    if message is None:
+        raise MessageNotFound()
+    return message
 
 
 def _for_update(rows: QuerySet[Row]) -> QuerySet[Row]:

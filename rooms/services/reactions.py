@@ -12,7 +12,7 @@ from rooms.errors import NotInSpace
 from rooms.models import Participation, Space
 from rooms.permissions import Action, require
 from rooms.selectors.schedule import not_live
-from spaces_project.lib import rate
+from spaces_project.lib import limits
 from spaces_project.lib.errors import Invalid
 
 logger = logging.getLogger(__name__)
@@ -21,12 +21,12 @@ logger = logging.getLogger(__name__)
 def space_react(*, space: Space, user: User, kind: str, now: datetime) -> None:
     """Count one tap of `kind`, one of `SPACES_REACTIONS`; it goes out with the next tick of each process.
 
-    Raises Invalid (`kind`), TooMany (`SPACES_REACTION_RATE`), NotInSpace, Removed, SpaceEnded. A tap that Redis does
+    Raises Invalid (`kind`), TooMany, NotInSpace, Removed, SpaceEnded. A tap that Redis does
     not take is lost: it is worth no error.
     """
     if kind not in settings.SPACES_REACTIONS:
         raise Invalid(fields={"kind": ["Choose one of: " + " ".join(settings.SPACES_REACTIONS)]})
-    rate.require(f"user:{user.pk}", Action.REACT, *settings.SPACES_REACTION_RATE, now=now)
+    limits.require(Action.REACT, user=user, now=now)
     participation = Participation.objects.select_related("space").filter(space=space, user=user).first()
     current = participation.space if participation else space
     if not current.is_live:

@@ -20,6 +20,7 @@ from rooms.selectors.reminders import last_told
 from social.models import Fanout, Kind, Notification
 from social.services.fanouts import fanout_schedule, fanouts_drop, fanouts_recall
 from social.services.notifications import notification_withdraw, notify
+from spaces_project.lib import limits
 from spaces_project.lib.errors import NotAllowed
 
 SOON, HOST_SOON, HOST_START = "soon", "host_soon", "host_start"
@@ -37,10 +38,11 @@ def reminder_set(*, space: Space, user: User, now: datetime) -> bool:
     """`user` wants to be told of this scheduled Space; done twice it is done once. Returns whether that is new.
 
     The host is reminded anyway: nothing happens. Raises NotScheduled (409 `reminder.not_scheduled`), SpaceNotFound where one
-    blocks the other.
+    blocks the other, TooMany.
     """
     if is_blocked_between(user, space.host):
         raise SpaceNotFound()
+    limits.require("space.remind", user=user, now=now)
     with transaction.atomic():
         is_new = user.pk != space.host_id and _written(space, user, now)
         # The Space's row is touched last, and for a moment: a crowd that taps at once hardly waits. A start or a

@@ -17,6 +17,7 @@ from rooms.services.noting import note_act
 from rooms.services.seats import put_on_stage
 from social.models import Kind
 from social.services.notifications import notify
+from spaces_project.lib import limits
 from spaces_project.lib.errors import Invalid
 from spaces_project.lib.text import clean_line
 
@@ -28,11 +29,12 @@ def stage_request(*, space: Space, user: User, pitch: str = "", now: datetime) -
     """Ask to speak, at the end of the queue, with one line of what one has to say (≤ `SPACES_PITCH_MAX_LENGTH`).
 
     Whoever waits already keeps their place and their line. Raises SpaceEnded, NotInSpace, Removed, NotAllowed
-    (`stage.already_on_stage`), RequestsClosed (by `speak_policy`), Invalid.
+    (`stage.already_on_stage`), RequestsClosed (by `speak_policy`), Invalid, TooMany.
     """
     pitch = clean_line(pitch)
     if len(pitch) > settings.SPACES_PITCH_MAX_LENGTH:
         raise Invalid(fields={"pitch": [f"Use at most {settings.SPACES_PITCH_MAX_LENGTH} characters."]})
+    limits.require(Action.REQUEST, user=user, now=now)
     with transaction.atomic():
         space, participation = locked_actor(space.pk, user, Action.REQUEST)
         if not participation.is_present:

@@ -15,13 +15,12 @@ from social.notification_words import Words
 from social.webpush import encoding, keys
 from social.webpush.addresses import AddressRefused, check_endpoint
 from social.webpush.sending import MOST_BYTES, Message
-from spaces_project.lib import rate
+from spaces_project.lib import limits
 from spaces_project.lib.errors import Conflict, Invalid, NotFound
 from spaces_project.lib.text import clean_line
 
 DEVICE_MAX_LENGTH = 100
 _TITLE_MAX, _TEXT_MAX = 120, 240
-_RATE = (10, 60)
 # An uncompressed point of P-256, and the secret of RFC 8291, in bytes.
 _POINT_BYTES, _AUTH_BYTES = 65, 16
 
@@ -36,7 +35,7 @@ def push_subscribe(
     """
     if not keys.public_key():
         raise Conflict("Push is not set up on this site.", code="push.off")
-    rate.require(f"user:{user.pk}", "push.subscribe", *_RATE, now=now)
+    limits.require("push.subscribe", user=user, now=now)
     try:
         check_endpoint(endpoint)
     except AddressRefused as error:

@@ -8,16 +8,21 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from spaces_project.lib.errors import SpacesError
+from spaces_project.lib import limits
+from spaces_project.lib.errors import SpacesError, TooMany
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+# allauth counts over a minute in most cases.
+_RETRY_SECONDS = 60
 
 _TITLES = {
     403: "This is not for you",
     404: "There is nothing here",
     409: "Not right now",
     410: "This is over",
+    429: "That was too often",
 }
 
 
@@ -43,6 +48,26 @@ def refusal(request: HttpRequest, error: SpacesError) -> HttpResponse:
         response["HX-Reselect"] = "#main"
         response["HX-Reswap"] = "outerHTML show:window:top"
     return response
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """The page of what allauth refuses as too often; it does not say for how long."""
+    return refusal(request, TooMany(retry_after=_RETRY_SECONDS))
+
+
+class RetryAfterMiddleware:
+    """Says in every 429, page or API, when to come again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with `Retry-After` where it is too often."""
+        limits.refused_for()
+        response = self.get_response(request)
+        if response.status_code == TooMany.status and "Retry-After" not in response:
+            response["Retry-After"] = str(limits.refused_for() or _RETRY_SECONDS)
+        return response
 
 
 def unknown_page(request: HttpRequest) -> HttpResponse:

@@ -7,6 +7,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_THROTTLE_CLASSES": ["spaces_project.lib.api.throttling.EveryRequest"],
     "DEFAULT_PARSER_CLASSES": ["spaces_project.lib.api.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "spaces_project.lib.api.pagination.NewestFirst",
     "PAGE_SIZE": 20,

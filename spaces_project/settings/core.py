@@ -41,6 +41,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "spaces_project.lib.caller.CallerMiddleware",
+    "spaces_project.lib.pages.RetryAfterMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -54,6 +55,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SessionActivityMiddleware",
     "accounts.middleware.AppBodyMiddleware",
+    "accounts.middleware.SignInLimitMiddleware",
 ]
 
 ROOT_URLCONF = "spaces_project.urls"

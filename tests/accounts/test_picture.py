@@ -6,6 +6,7 @@ import zlib
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -70,7 +71,7 @@ def looks(image: Image.Image, at: tuple[int, int], colour: tuple[int, int, int])
 )
 def test_every_kind_becomes_a_square_webp(listener, media, kind, mode):
     image = Image.new("I;16", (300, 500)) if mode == "I;16" else red_over_blue((300, 500), mode)
-    picture_set(user=listener, upload=upload(encoded(image, kind)))
+    picture_set(now=timezone.now(), user=listener, upload=upload(encoded(image, kind)))
     stored = kept(listener)
     assert (stored.format, stored.size) == ("WEBP", (256, 256))
     assert listener.picture_url.startswith("/media/pictures/")
@@ -78,14 +79,16 @@ def test_every_kind_becomes_a_square_webp(listener, media, kind, mode):
 
 
 def test_transparency_stays(listener):
-    picture_set(user=listener, upload=upload(encoded(Image.new("RGBA", (300, 300), (0, 0, 0, 0)))))
+    picture_set(
+        now=timezone.now(), user=listener, upload=upload(encoded(Image.new("RGBA", (300, 300), (0, 0, 0, 0))))
+    )
     assert kept(listener).getpixel((128, 128))[3] == 0
 
 
 def test_the_middle_is_kept_and_the_file_name_is_random(listener):
     wide = Image.new("RGB", (900, 300), BLUE)
     wide.paste(RED, (300, 0, 600, 300))
-    picture_set(user=listener, upload=upload(encoded(wide), "../../etc/passwd"))
+    picture_set(now=timezone.now(), user=listener, upload=upload(encoded(wide), "../../etc/passwd"))
     stored = kept(listener)
     assert looks(stored, (5, 128), RED)
     assert looks(stored, (250, 128), RED)
@@ -101,7 +104,7 @@ def test_it_is_turned_as_the_camera_said_and_no_metadata_is_kept(listener):
         red_over_blue((400, 400)), "JPEG", exif=exif, comment=b"secret", icc_profile=b"secretprofile"
     )
     assert b"SecretCamera" in content
-    picture_set(user=listener, upload=upload(content))
+    picture_set(now=timezone.now(), user=listener, upload=upload(content))
     stored = kept(listener)
     assert looks(stored, (250, 128), RED)
     assert looks(stored, (5, 128), BLUE)
@@ -114,7 +117,7 @@ def test_it_is_turned_as_the_camera_said_and_no_metadata_is_kept(listener):
 def test_words_in_a_png_are_not_kept(listener):
     words = PngInfo()
     words.add_text("Comment", "secret")
-    picture_set(user=listener, upload=upload(encoded(red_over_blue(), pnginfo=words)))
+    picture_set(now=timezone.now(), user=listener, upload=upload(encoded(red_over_blue(), pnginfo=words)))
     with listener.picture.open() as file:
         assert b"secret" not in file.read()
 
@@ -141,7 +144,7 @@ def test_words_in_a_png_are_not_kept(listener):
 )
 def test_what_is_no_picture_is_refused_and_leaves_nothing(listener, media, content):
     with pytest.raises(PictureInvalid) as refusal:
-        picture_set(user=listener, upload=upload(content))
+        picture_set(now=timezone.now(), user=listener, upload=upload(content))
     assert refusal.value.code == "picture.invalid"
     assert list(refusal.value.fields) == ["picture"]
     listener.refresh_from_db()
@@ -169,27 +172,29 @@ def png_that_says(width: int, height: int) -> bytes:
 )
 def test_a_bomb_is_refused_before_it_is_decoded(listener, width, height):
     with pytest.raises(PictureTooLarge) as refusal:
-        picture_set(user=listener, upload=upload(png_that_says(width, height)))
+        picture_set(now=timezone.now(), user=listener, upload=upload(png_that_says(width, height)))
     assert refusal.value.code == "picture.too_large"
 
 
 def test_too_many_bytes_are_refused(listener):
     with pytest.raises(PictureTooLarge):
-        picture_set(user=listener, upload=upload(encoded(red_over_blue()) + b"\x00" * MAX_BYTES))
+        picture_set(
+            now=timezone.now(), user=listener, upload=upload(encoded(red_over_blue()) + b"\x00" * MAX_BYTES)
+        )
 
 
 def test_the_old_file_goes_once_the_new_one_is_committed(listener, media, django_capture_on_commit_callbacks):
-    picture_set(user=listener, upload=upload(encoded(red_over_blue())))
+    picture_set(now=timezone.now(), user=listener, upload=upload(encoded(red_over_blue())))
     first = listener.picture.name
     with django_capture_on_commit_callbacks(execute=True):
-        picture_set(user=listener, upload=upload(encoded(red_over_blue())))
+        picture_set(now=timezone.now(), user=listener, upload=upload(encoded(red_over_blue())))
         assert (media / first).exists()
     assert not (media / first).exists()
     assert (media / listener.picture.name).exists()
 
 
 def test_removing_it_deletes_the_file_and_twice_is_once(listener, media, django_capture_on_commit_callbacks):
-    picture_set(user=listener, upload=upload(encoded(red_over_blue())))
+    picture_set(now=timezone.now(), user=listener, upload=upload(encoded(red_over_blue())))
     with django_capture_on_commit_callbacks(execute=True):
         picture_remove(user=listener)
         picture_remove(user=listener)
@@ -204,12 +209,12 @@ def test_a_write_that_fails_leaves_no_file_behind(listener, media, monkeypatch):
 
     monkeypatch.setattr(pictures_module, "_replace", fail)
     with pytest.raises(RuntimeError):
-        picture_set(user=listener, upload=upload(encoded(red_over_blue())))
+        picture_set(now=timezone.now(), user=listener, upload=upload(encoded(red_over_blue())))
     assert not list(media.rglob("*.webp"))
 
 
 def test_the_file_goes_with_its_owner(listener, media, django_capture_on_commit_callbacks):
-    picture_set(user=listener, upload=upload(encoded(red_over_blue())))
+    picture_set(now=timezone.now(), user=listener, upload=upload(encoded(red_over_blue())))
     with django_capture_on_commit_callbacks(execute=True):
         listener.delete()
     assert not list(media.rglob("*.webp"))

@@ -41,6 +41,7 @@ FAKE_MICROPHONE = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-medi
 # Made in one go, since each start of Django takes seconds. Everybody's password is the demo's.
 _PEOPLE = """
 import json
+from datetime import timedelta
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
@@ -49,7 +50,8 @@ from accounts.services import follow
 password, made = make_password("spaces-demo"), []
 for number in range(1, 41):
     host, fan = [
-        User.objects.create(handle=f"{kind}_{number}", email=f"{kind}_{number}@example.org", name=name, password=password)
+        User.objects.create(handle=f"{kind}_{number}", email=f"{kind}_{number}@example.org", name=name, password=password,
+                            date_joined=timezone.now() - timedelta(days=400))
         for kind, name in (("host", f"Hana Host{number}"), ("fan", f"Finn Fan{number}"))
     ]
     HostingWaiver.objects.create(user=host)

@@ -60,7 +60,7 @@ def fold(snapshot: Snapshot, event: dict[str, Any]) -> Snapshot:
 
 def shared(snapshot: Snapshot) -> Snapshot:
     """What is the same for every reader, and not the ticks'."""
-    own = ("me", "queue", "invitations", "listeners", "waiting")
+    own = ("me", "queue", "invitations", "blocked_words", "listeners", "waiting")
     return {name: value for name, value in snapshot.items() if name not in own}
 
 

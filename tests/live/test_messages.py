@@ -70,9 +70,9 @@ class TestMessages:
         assert "message.deleted" not in [frame["type"] for frame in await reader.quiet()]
 
     async def test_the_rate_is_one_for_both_doors(
-        self, connect: Connect, space: Space, host: User, settings: Any
+        self, connect: Connect, space: Space, host: User, limit: Any
     ) -> None:
-        settings.SPACES_MESSAGE_RATE = (2, 100)
+        limit("message.post", account=(2, 100))
         client = await connect(host)
         await in_database(message_post)(space=space, author=host, text="One", now=now())
         assert (await client.ask("message.post", space=str(space.pk), text="Two"))["ok"]

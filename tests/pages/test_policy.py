@@ -179,7 +179,7 @@ def names(space: Space, ended: Space, maya: User, me: User, host: User) -> dict[
     FollowFactory(follower=maya, followee=host)
     picture = io.BytesIO()
     Image.new("RGB", (8, 8), "green").save(picture, "PNG")
-    picture_set(user=maya, upload=SimpleUploadedFile("a.png", picture.getvalue()))
+    picture_set(now=timezone.now(), user=maya, upload=SimpleUploadedFile("a.png", picture.getvalue()))
     other: User = UserFactory(handle="unconfirmed")
     address = EmailAddress.objects.create(user=other, email=other.email, primary=True)
     confirmation = EmailConfirmationHMAC(address).key

@@ -1,12 +1,12 @@
 """The search page: what it finds, what it says when there is nothing, what it offers before one types."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django import Settings
 
 from accounts.models import User
 from rooms.models import Space
@@ -96,8 +96,8 @@ def test_any_address_is_a_page(visit: Visit, space: Space, query: str) -> None:
     assert visit(None, f"/search/?{query}").one("input", id="search-q")
 
 
-def test_too_often_keeps_what_was_typed(client: Client, settings: Settings, listener: User) -> None:
-    settings.SPACES_SEARCH_RATE = (1, 30)
+def test_too_often_keeps_what_was_typed(client: Client, limit: Callable[..., None], listener: User) -> None:
+    limit("search", account=(1, 30))
     client.force_login(listener)
     client.get("/search/?q=jazz")
 

@@ -208,6 +208,8 @@ class LiveStack:
             "ALLOWED_HOSTS": "",
             "SECRET_KEY": "",
             "DEBUG": "1",
+            # Everybody comes from one address here.
+            "SPACES_LIMITS_ADDRESS_FACTOR": "100",
         }
         self.environment: dict[str, str] = {}
 

@@ -13,6 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from accounts.services import picture_set
@@ -116,7 +117,7 @@ def test_the_hosts_picture_is_on_it(client: Client, space: Space, host: Any) -> 
     before = drawing.draw(card_of(space))
     upload = io.BytesIO()
     Image.new("RGB", (8, 8), "lime").save(upload, "PNG")
-    picture_set(user=host, upload=SimpleUploadedFile("a.png", upload.getvalue()))
+    picture_set(now=timezone.now(), user=host, upload=SimpleUploadedFile("a.png", upload.getvalue()))
     card = card_of(Space.objects.select_related("host").get(pk=space.pk))
     face = picture(drawing.draw(card)).getpixel((76 + 56, 630 - 56 - 56))
     assert isinstance(face, tuple)

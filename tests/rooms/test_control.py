@@ -181,6 +181,7 @@ class TestEdit:
             "speak_policy": "everyone",
             "message_policy": "followers",
             "guests_allowed": True,
+            "strict_messages": False,
             "locked": False,
         }
         space.refresh_from_db()

@@ -278,8 +278,8 @@ class TestRest:
         Space.objects.update(guests_allowed=False)
         refused(api(None).post(url), 403, "space.guests_not_allowed")
 
-    def test_a_crowd_from_one_address_has_to_wait(self, api, open_space, settings):
-        settings.SPACES_GUEST_JOIN_RATE = (3, 100)
+    def test_a_crowd_from_one_address_has_to_wait(self, api, open_space, limit):
+        limit("guest.join", address=(3, 100))
         client = api(None)
         # A network of its own, so that other tests do not count.
         address = {"REMOTE_ADDR": "192.0.2.77"}

@@ -66,6 +66,7 @@ class TestPost:
                     },
                     "role": "listener",
                     "text": "Hello there",
+                    "held": False,
                     "created_at": wire(at(7)),
                 }
             },
@@ -295,8 +296,8 @@ class TestRest:
         )
         assert queries() == few <= 10
 
-    def test_too_often(self, api, space, listener, join, settings):
-        settings.SPACES_MESSAGE_RATE = (2, 1000)
+    def test_too_often(self, api, space, listener, join, limit):
+        limit("message.post", account=(2, 1000))
         join(space, listener)
         client = api(listener)
         answers = [client.post(f"{SPACES}{space.pk}/messages/", {"text": "Hi"}) for _ in range(3)]

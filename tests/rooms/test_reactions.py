@@ -127,16 +127,16 @@ class TestRest:
         answer = refused(api(host).post(f"/api/v1/spaces/{space.pk}/reactions/", body), 400, "invalid")
         assert list(answer["fields"]) == ["kind"]
 
-    def test_refusals(self, api, space, listener, outsider, join, settings):
+    def test_refusals(self, api, space, listener, outsider, join, limit):
         url = f"/api/v1/spaces/{space.pk}/reactions/"
         refused(api(None).post(url, {"kind": "💯"}), 401, "not_signed_in")
         refused(api(outsider).post(url, {"kind": "💯"}), 409, "space.not_joined")
         join(space, listener)
-        settings.SPACES_REACTION_RATE = (1, 100)
+        limit("space.react", account=(1, 100))
         assert api(listener).post(url, {"kind": "💯"}).status_code == 204
         answer = api(listener).post(url, {"kind": "💯"})
         refused(answer, 429, "too_many")
         assert 90 < int(answer["Retry-After"]) <= 100
         Participation.objects.filter(user=listener).update(removed_at=timezone.now(), left_at=timezone.now())
-        settings.SPACES_REACTION_RATE = (9, 1)
+        limit("space.react", account=(9, 1))
         refused(api(listener).post(url, {"kind": "💯"}), 403, "space.removed")

@@ -321,9 +321,8 @@ class TestApi:
         answer = api(None).get(SEARCH, {"q": "a", "kind": kind, "cursor": cursor})
         refused(answer, 400, "cursor.invalid")
 
-    def test_not_too_often(self, api, settings, listener, outsider):
-        settings.SPACES_SEARCH_RATE = (3, 30)
-        settings.SPACES_SEARCH_GUEST_RATE = (4, 30)
+    def test_not_too_often(self, api, limit, listener, outsider):
+        limit("search", account=(3, 30), address=(10, 30))
         for person, times in ((listener, 3), (outsider, 3), (None, 4)):
             client = api(person)
             for _ in range(times):
@@ -332,8 +331,8 @@ class TestApi:
             refused(answer, 429, "too_many")
             assert int(answer.headers["Retry-After"]) <= 30
 
-    def test_the_pace_is_one_over_all_doors(self, settings, listener, client, now, api):
-        settings.SPACES_SEARCH_RATE = (2, 30)
+    def test_the_pace_is_one_over_all_doors(self, limit, listener, client, now, api):
+        limit("search", account=(2, 30))
         client.force_login(listener)
         assert client.get("/search/", {"q": "a"}).status_code == 200
         assert api(listener).get(SEARCH, {"q": "a"}).status_code == 200

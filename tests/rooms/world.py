@@ -148,6 +148,17 @@ def _delete_message(world: World, actor: User) -> Call:
     return Call("delete", f"messages/{message.pk}/", None, "message.delete", {"message": str(message.pk)})
 
 
+def _decide_message(what: str) -> Make:
+    def make(world: World, actor: User) -> Call:
+        message = RoomMessage.objects.create(
+            space=world.space, author=world.others["listener"], text="Hello", held_at=world.now
+        )
+        path = f"messages/{message.pk}/{what}/"
+        return Call("post", path, None, f"message.{what}", {"message": str(message.pk)})
+
+    return make
+
+
 def _on(method: str, path: str, type: str, role: str) -> Make:
     return lambda world, actor: on(method, path, type, world.others[role])
 
@@ -182,6 +193,8 @@ ACTS: dict[Action, Make] = {
     Action.SPACE_POST: _plain("post", "posts/", "space.post", text="Come and listen"),
     Action.MESSAGE_POST: _plain("post", "messages/", "message.post", text="Hello"),
     Action.MESSAGE_DELETE: _delete_message,
+    Action.MESSAGE_APPROVE: _decide_message("approve"),
+    Action.MESSAGE_DECLINE: _decide_message("decline"),
 }
 
 ON_SOMEBODY: dict[Action, tuple[str, str]] = {

@@ -167,8 +167,8 @@ class TestSend:
             write(listener, listener)
         assert refusal.value.code == "direct.self"
 
-    def test_the_rate(self, listener, speaker, outsider, write, at, settings):
-        settings.SPACES_DIRECT_MESSAGE_RATE = (2, 60)
+    def test_the_rate(self, listener, speaker, outsider, write, at, limit):
+        limit("direct.send", account=(2, 60))
         for to in (speaker, outsider):
             write(listener, to, now=at(0))
         with pytest.raises(TooMany):

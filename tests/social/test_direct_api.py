@@ -110,8 +110,8 @@ class TestWriting:
         body = refused(api(listener).post(to(speaker), {"text": "x"}), 403, "direct.not_accepted")
         assert body["message"] == "This person does not accept messages from you."
 
-    def test_too_often(self, api, listener, speaker, settings):
-        settings.SPACES_DIRECT_MESSAGE_RATE = (1, 60)
+    def test_too_often(self, api, listener, speaker, limit):
+        limit("direct.send", account=(1, 60))
         client = api(listener)
         client.post(to(speaker), {"text": "x"})
         response = client.post(to(speaker), {"text": "x"})
@@ -209,8 +209,8 @@ class TestSettings:
         assert InboxSettings.objects.get(user=listener).seen_notification_id == 7
 
 
-def test_ten_and_two_hundred_take_the_same_queries(api, listener, now, settings):
-    settings.SPACES_DIRECT_MESSAGE_RATE = (100_000, 1)
+def test_ten_and_two_hundred_take_the_same_queries(api, listener, now, limit):
+    limit("direct.send")
     client = api(listener)
 
     def more(count):

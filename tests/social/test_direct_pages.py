@@ -87,8 +87,8 @@ class TestList:
         visit(listener, "/inbox/", status=404, before="x")
         visit(listener, "/inbox/", status=404, before="9" * 19)
 
-    def test_the_same_queries_for_more_rows(self, browser, listener, speaker, message, path, now, settings):
-        settings.SPACES_DIRECT_MESSAGE_RATE = (100_000, 1)
+    def test_the_same_queries_for_more_rows(self, browser, listener, speaker, message, path, now, limit):
+        limit("direct.send")
         client = browser(listener)
 
         def queries(address):
@@ -146,8 +146,8 @@ class TestConversation:
         visit(listener, "/@a_listener/message/", status=400)
         visit(listener, "/@nobody_here/message/", status=404)
 
-    def test_parts(self, browser, listener, speaker, path, message, now, settings):
-        settings.SPACES_DIRECT_MESSAGE_RATE = (100_000, 1)
+    def test_parts(self, browser, listener, speaker, path, message, now, limit):
+        limit("direct.send")
         sent = [direct_send(author=listener, to=speaker, text=f"n{n}", now=now) for n in range(45)]
         client = browser(speaker)
 

@@ -14,9 +14,9 @@ NOW = datetime(2026, 5, 1, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def no_rate(settings):
+def no_rate(limit):
     """The rate has tests of its own."""
-    settings.SPACES_DIRECT_MESSAGE_RATE = (100_000, 1)
+    limit("direct.send")
 
 
 def send(author, to):

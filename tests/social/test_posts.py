@@ -75,7 +75,7 @@ def test_one_character_too_many(host: User, now: datetime) -> None:
 
 
 def test_so_many_in_a_minute(host: User, listener: User, now: datetime) -> None:
-    times, _ = settings.SPACES_POST_RATE
+    times, _ = settings.LIMITS["post.create"].account
     for number in range(times):
         post_create(author=host, text=f"Post {number}", now=now)
     with pytest.raises(TooMany):

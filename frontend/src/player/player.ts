@@ -34,6 +34,8 @@ export interface JoinOptions {
   open?: boolean;
   /** Speak at once instead of starting muted. */
   micOn?: boolean;
+  /** Asked, with the server's words, whether to join although somebody one blocked is on stage; without it nobody is. */
+  confirm?: (words: string) => Promise<boolean>;
 }
 
 const SUPERSEDED_WORDS = "You joined from another device.";
@@ -96,8 +98,10 @@ export class Player extends Emitter<PlayerEvents> {
     this.store.set({ ...IDLE, phase: "joining", spaceId, title: options.title ?? "", roomOpen: open, sound: "connecting" });
     this.sound.preload();
     try {
-      const joined = await this.askToJoin(spaceId);
-      if (turn === this.turn) this.enter(joined, options.micOn ?? false);
+      const joined = await this.askOrConfirm(spaceId, options);
+      if (joined === null) {
+        if (turn === this.turn) await this.stop(IDLE);
+      } else if (turn === this.turn) this.enter(joined, options.micOn ?? false);
       // Given up meanwhile; a newer join of the same Space is not touched by leaving this one.
       else door().leaveByApi(spaceId, joined.connection).catch(() => undefined);
     } catch (error) {
@@ -158,10 +162,21 @@ export class Player extends Emitter<PlayerEvents> {
     this.feed?.learn(change);
   }
 
-  private async askToJoin(spaceId: string): Promise<Entered> {
+  /** Null when the person, told who is on stage, would rather not. */
+  private async askOrConfirm(spaceId: string, options: JoinOptions): Promise<Entered | null> {
+    if (!options.confirm) return this.askToJoin(spaceId);
+    try {
+      return await this.askToJoin(spaceId, true);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== "space.blocked_on_stage") throw error;
+      return (await options.confirm(error.message)) ? this.askToJoin(spaceId) : null;
+    }
+  }
+
+  private async askToJoin(spaceId: string, warn = false): Promise<Entered> {
     this.joinsUnderWay += 1;
     try {
-      return await door().join(spaceId);
+      return await door().join(spaceId, warn);
     } finally {
       this.joinsUnderWay -= 1;
     }

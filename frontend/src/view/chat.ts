@@ -43,7 +43,30 @@ function roleMark(role: Role) {
   return role === "listener" ? nothing : html`<span class="message__role">${ROLE_WORDS[role]}</span>`;
 }
 
+/** Messages of muted and blocked people that were opened. */
+const opened = new Set<string>();
+
+function foldedRow(parts: Parts, message: Message) {
+  const words = parts.mutes.isBlocked(message.author.id) ? "you blocked" : "you muted";
+  return html`<li class="message message--folded" data-message=${message.id}>
+    <span class="muted small">A message of somebody ${words}</span>
+    <button
+      type="button"
+      class="button button--plain"
+      data-act="unfold"
+      @click=${() => {
+        opened.add(message.id);
+        // Drawn again with the same list.
+        parts.chat.store.set({});
+      }}
+    >
+      Show
+    </button>
+  </li>`;
+}
+
 function messageRow(parts: Parts, message: Message) {
+  if (parts.mutes.has(message.author.id) && !opened.has(message.id)) return foldedRow(parts, message);
   const at = new Date(message.created_at);
   const language = document.documentElement.lang || "en";
   const { author } = message;

@@ -3,6 +3,7 @@
 import type { Player } from "../player/player";
 import { viewer } from "../player/state";
 import { loadLink } from "../player/sound";
+import { ask } from "./dialogs";
 import { mayLeaveFor } from "./leaving";
 
 function isPlainClick(event: MouseEvent): boolean {
@@ -18,8 +19,20 @@ function titleOf(link: HTMLElement): string {
   return link.dataset["title"] ?? around?.textContent?.trim() ?? "";
 }
 
+/** Somebody one blocked is on stage: asked once, at the tap. */
+async function joinAnyway(words: string): Promise<boolean> {
+  const answer = await ask({
+    name: "blocked-on-stage",
+    title: "Join anyway?",
+    text: `${words} You will not hear them.`,
+    choices: [{ value: "join", label: "Join anyway" }],
+    stay: "Not now",
+  });
+  return answer === "join";
+}
+
 async function join(player: Player, space: string, title: string): Promise<void> {
-  if (await mayLeaveFor(player, space)) await player.join(space, { title });
+  if (await mayLeaveFor(player, space)) await player.join(space, { title, confirm: joinAnyway });
 }
 
 export interface Joining {

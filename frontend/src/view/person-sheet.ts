@@ -135,7 +135,9 @@ async function block(person: Person, blocked: boolean): Promise<boolean> {
 
 function forMyself(parts: Parts, person: Person): MenuItem[] {
   const { mutes } = parts;
-  const muted = mutes.has(person.id);
+  // Whoever is blocked is not heard anyway.
+  if (mutes.isBlocked(person.id)) return [];
+  const muted = mutes.isMuted(person.id);
   const name = firstName(person.name);
   return [
     {

@@ -43,6 +43,8 @@ export function openPosts(parts: Parts): void {
   let refused = "";
 
   const stop = player.on("frame", (frame) => {
+    const { post: added } = (frame.data ?? {}) as { post?: RoomPost };
+    if (frame.type === "post.added" && added && parts.mutes.has(added.author.id)) return;
     const after = withPostFrame(posts, frame, spaceId);
     if (after === posts) return;
     posts = after;

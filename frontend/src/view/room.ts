@@ -41,7 +41,8 @@ function seatLabel(person: StagePerson, room: Parts): string {
   if (isAway(person, state)) said.push("away");
   else if (isMuted(person, state)) said.push("muted");
   else if (state.speaking.includes(person.id)) said.push("speaking");
-  if (room.mutes.has(person.id)) said.push("muted for you");
+  if (room.mutes.isBlocked(person.id)) said.push("blocked by you");
+  else if (room.mutes.isMuted(person.id)) said.push("muted for you");
   return said.join(", ");
 }
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from rooms import selectors
 from rooms.live.commands import command
+from rooms.live.commands.acting import as_moderator
 from rooms.live.consumer import Client
 from rooms.live.database import in_database
 from rooms.live.frames.messages import (
@@ -13,6 +14,8 @@ from rooms.live.frames.messages import (
     GuestData,
     GuestLeave,
     GuestPresent,
+    MessageApprove,
+    MessageDecline,
     MessageDelete,
     MessagePost,
     PostData,
@@ -32,6 +35,20 @@ async def message_post(client: Client, data: PostData) -> dict[str, Any]:
 async def message_delete(client: Client, data: DeleteData) -> dict[str, Any]:
     """Delete a message."""
     await in_database(_delete)(client, data)
+    return {}
+
+
+@command(MessageApprove)
+async def message_approve(client: Client, data: DeleteData) -> dict[str, Any]:
+    """Let a held message through; it comes as `message.posted`, too."""
+    await as_moderator(client, data, messages.message_approve, message_id=int(data.message))
+    return {}
+
+
+@command(MessageDecline)
+async def message_decline(client: Client, data: DeleteData) -> dict[str, Any]:
+    """Turn a held message down."""
+    await as_moderator(client, data, messages.message_decline, message_id=int(data.message))
     return {}
 
 

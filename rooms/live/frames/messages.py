@@ -92,7 +92,7 @@ class GuestLeave(Model):
 
 MessageCommand = Annotated[
     MessagePost | MessageDelete | MessageApprove | MessageDecline | SpaceReact | GuestPresent | GuestLeave,
-    Field(discriminator="type")
+    Field(discriminator="type"),
 ]
 
 
@@ -171,4 +171,6 @@ class PersonMuted(Model):
     data: PersonMutedData
 
 
-MessageNotice = Annotated[MessagePosted | MessageDeleted | PersonMuted | MessageHeld | WordsChanged, Field(discriminator="type")]
+MessageNotice = Annotated[
+    MessagePosted | MessageDeleted | PersonMuted | MessageHeld | WordsChanged, Field(discriminator="type")
+]

@@ -40,6 +40,7 @@ class EditedData(Model):
     speak_policy: SpeakPolicy
     message_policy: MessagePolicy
     guests_allowed: bool
+    strict_messages: bool
     locked: bool
 
 
@@ -110,7 +111,7 @@ class SentInvitation(Person):
 
 
 class Snapshot(Model):
-    """All that a client draws the room from. `queue` and `invitations` are null but for host and co-hosts."""
+    """All that a client draws the room from. `queue`, `invitations` and `blocked_words` are null but for host and co-hosts."""
 
     space: SpaceCard
     stage: list[StagePerson]
@@ -120,6 +121,7 @@ class Snapshot(Model):
     me: Me | None
     queue: list[QueuedRequest] | None
     invitations: list[SentInvitation] | None
+    blocked_words: list[str] | None
     seq: Seq
 
 

@@ -45,6 +45,8 @@ class EditData(SpaceData):
     speak_policy: Text | None = None
     message_policy: Text | None = None
     guests_allowed: bool | None = None
+    blocked_words: Annotated[list[Text], Field(max_length=200)] | None = None
+    strict_messages: bool | None = None
 
 
 class PinData(SpaceData):

@@ -29,6 +29,8 @@ from rooms.services.schedule import space_schedule
 PASSWORD = "spaces-demo"  # noqa: S105  # public: the README names it
 CROWD = 650
 BATCH = 500
+# No new accounts, which may do less.
+_OLD = timedelta(days=400)
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Person:
     followed_by: int = 0
     follows: tuple[str, ...] = ()
     is_staff: bool = False
+    is_new: bool = False
 
     @property
     def email(self) -> str:
@@ -55,7 +58,7 @@ PEOPLE = (
     Person(
         "demo_listener_2", "Second Listener", "Listens on the other device.", 0.38, follows=("demo_host",)
     ),
-    Person("demo_newcomer", "Demo Newcomer", "Soon to host.", 0.08, followed_by=412),
+    Person("demo_newcomer", "Demo Newcomer", "Soon to host.", 0.08, followed_by=412, is_new=True),
     Person("demo_staff", "Demo Staff", "Looks after the place.", 0.95, is_staff=True),
 )
 
@@ -94,6 +97,7 @@ def _add_people() -> int:
     named = [person for person in PEOPLE if person.handle not in there]
     # One hash for all: each takes a good part of a second to make. Validators guard what people choose, not this.
     password = make_password(PASSWORD) if named else ""
+    now = timezone.now()
     users = [
         User(
             handle=person.handle,
@@ -103,6 +107,7 @@ def _add_people() -> int:
             password=password,
             is_staff=person.is_staff,
             is_superuser=person.is_staff,
+            date_joined=now if person.is_new else now - _OLD,
         )
         for person in named
     ]
@@ -155,7 +160,9 @@ def _add_pictures() -> None:
     hues = {person.handle: person.hue for person in PEOPLE}
     for user in User.objects.filter(handle__in=hues, picture=""):
         picture = _draw_picture(user.name.split()[-1][0], hues[user.handle])
-        picture_set(user=user, upload=SimpleUploadedFile("picture.png", picture, "image/png"))
+        picture_set(
+            now=timezone.now(), user=user, upload=SimpleUploadedFile("picture.png", picture, "image/png")
+        )
 
 
 def _add_scheduled_space() -> None:
