@@ -27,9 +27,10 @@ def has_second_factor(request: HttpRequest) -> bool:
 
 def has_authenticator(request: HttpRequest) -> bool:
     """Whether the person has a second factor at all. One query a request."""
-    if not hasattr(request, "_has_authenticator"):
-        request._has_authenticator = is_mfa_enabled(request.user, _SECOND_FACTORS)
-    return bool(request._has_authenticator)
+    kept = vars(request)
+    if "_has_authenticator" not in kept:
+        kept["_has_authenticator"] = is_mfa_enabled(request.user, _SECOND_FACTORS)
+    return bool(kept["_has_authenticator"])
 
 
 class StaffSite(AdminSite):

@@ -23,9 +23,10 @@ FOR_GOOD = "for_good"
 
 def rights(request: HttpRequest) -> frozenset[Needed]:
     """What whoever asks may do as staff; one query a request."""
-    if not hasattr(request, "_staff_rights"):
-        setattr(request, "_staff_rights", rights_of(request.user))
-    found: frozenset[Needed] = getattr(request, "_staff_rights")
+    kept = vars(request)
+    if "_staff_rights" not in kept:
+        kept["_staff_rights"] = rights_of(request.user)
+    found: frozenset[Needed] = kept["_staff_rights"]
     return found
 
 
