@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
 from accounts.models import User
 from moderation.models import Act
 from moderation.services.decisions import decide
@@ -25,8 +23,7 @@ async def test_all_of_them_are_closed_and_none_opens_again(space, listener, outs
     cookie = await in_database(cookie_of)(listener)
     headers = [(b"host", b"testserver"), (b"origin", ORIGIN), (b"cookie", cookie)]
     first, second, other = await connect(listener), await connect(listener), await connect(outsider)
-    reply = await first.ask("space.join", space=str(space.pk))
-    assert reply["ok"]
+    assert (await first.ask("space.watch", space=str(space.pk)))["ok"]
 
     await in_database(suspended)(listener)
     assert await first.closed() == Close.SESSION_ENDED
@@ -44,11 +41,3 @@ async def test_a_ticket_is_worthless(listener, db):
     ticket, _ = await in_database(socket_tickets.issue)(listener, session_key=session)
     await in_database(suspended)(listener)
     assert await in_database(socket_tickets.redeem)(ticket) is None
-
-
-@pytest.mark.parametrize("command", ["space.join", "space.watch"])
-async def test_who_was_host_finds_their_space_ended(space, host, outsider, connect: Any, command):
-    await in_database(suspended)(host)
-    socket = await connect(outsider)
-    reply = await socket.ask(command, space=str(space.pk))
-    assert not reply["ok"] or command == "space.watch"
