@@ -140,7 +140,7 @@ def require_staff(by: Any, needed: Needed | str, *, now: datetime | None = None)
 def refuse(
     by: Any, needed: Needed, *, now: datetime | None = None, error: NotAllowed | None = None
 ) -> NoReturn:
-    """Raise NotAllowed (`staff.not_allowed`, or `error`), and write down that `by` has tried: for reasons of more than a group."""
+    """Write down that `by` has tried, and raise NotAllowed (`staff.not_allowed`), or `error` where it is not the group."""
     with transaction.atomic():
         audit.record(
             act="staff.refused",
