@@ -63,6 +63,7 @@ export function reduce(state: Snapshot, event: SpaceEvent): Snapshot {
       // Nothing is left to ask or to answer.
       next.queue = null;
       next.invitations = null;
+      next.blocked_words = null;
       if (state.me) next.me = { ...state.me, joined: false, request: null, invitation: null, can: [] };
       return next;
     case "space.started":
@@ -176,8 +177,8 @@ export class SpaceFeed {
   takeSnapshot(snapshot: Snapshot): void {
     this.newest = Math.max(this.newest, snapshot.seq);
     const stale = this.state !== null && snapshot.seq < this.state.seq;
-    const { me, listeners, queue, invitations } = snapshot;
-    this.state = stale && this.state ? { ...this.state, me, listeners, queue, invitations } : snapshot;
+    const { me, listeners, queue, invitations, blocked_words } = snapshot;
+    this.state = stale && this.state ? { ...this.state, me, listeners, queue, invitations, blocked_words } : snapshot;
     for (const seq of this.early.keys()) if (seq <= this.state.seq) this.early.delete(seq);
     this.options.onChange(this.state, null);
     this.drain();

@@ -40,6 +40,8 @@ export interface SpaceDetails {
   speak_policy: SpeakPolicy;
   message_policy: MessagePolicy;
   guests_allowed: boolean;
+  /** Whether messages of new accounts wait for host or co-host. */
+  strict_messages: boolean;
   locked: boolean;
 }
 
@@ -113,6 +115,8 @@ export interface Snapshot {
   queue: QueuedRequest[] | null;
   /** Null but for host and co-hosts. */
   invitations: SentInvitation[] | null;
+  /** What no message may have in it. Null but for host and co-hosts. */
+  blocked_words: string[] | null;
   seq: number;
 }
 
@@ -173,6 +177,8 @@ export interface Message {
   author: Person;
   role: Role;
   text: string;
+  /** Waits for host or co-host; only they and its author see it. */
+  held: boolean;
   created_at: string;
 }
 

@@ -4,7 +4,7 @@ import { emptyChat, messageLength, withFrame, withPage } from "../src/room/chat-
 import type { Frame, Message } from "../src/types";
 import { SPACE, maya } from "./sample";
 
-const message = (id: string, author = maya): Message => ({ id, author, role: "listener", text: `m${id}`, created_at: "2026-11-21T10:00:00Z" });
+const message = (id: string, author = maya): Message => ({ id, author, role: "listener", text: `m${id}`, held: false, created_at: "2026-11-21T10:00:00Z" });
 const posted = (id: string, author = maya): Frame => ({ type: "message.posted", space: SPACE, data: { message: message(id, author) } });
 const ids = (chat: { messages: Message[] }) => chat.messages.map((one) => one.id);
 
@@ -41,4 +41,13 @@ test("a deleted message is gone; frames of other Spaces and of other kinds chang
 
 test("characters are counted as the server counts them", () => {
   assert.equal(messageLength("  🎉 é \n"), 3);
+});
+
+test("a held message waits until it is let through, whichever frame comes first", () => {
+  const held: Frame = { type: "message.held", space: SPACE, data: { message: { ...message("1"), held: true } } };
+  let chat = withFrame(emptyChat(SPACE), held, "9");
+  assert.deepEqual([ids(chat), chat.messages[0]?.held, chat.unread], [["1"], true, 1]);
+  chat = withFrame(chat, posted("1"), "9");
+  assert.deepEqual([ids(chat), chat.messages[0]?.held, chat.unread], [["1"], false, 1]);
+  assert.equal(withFrame(chat, held, "9"), chat);
 });

@@ -21,6 +21,7 @@ export function space(change: Partial<Space> = {}): Space {
     speak_policy: "everyone",
     message_policy: "everyone",
     guests_allowed: false,
+    strict_messages: false,
     locked: false,
     state: "live",
     host: maya,
@@ -45,6 +46,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     me: null,
     queue: null,
     invitations: null,
+    blocked_words: null,
     seq: 10,
     ...change,
   };

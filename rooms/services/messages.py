@@ -101,7 +101,8 @@ def message_decline(*, space: Space, by: User, message_id: int, now: datetime) -
 def message_delete(*, space: Space, by: User, message_id: int, now: datetime, as_staff: bool = False) -> None:
     """Take a message out of every answer: one's own at any time, those of others as host or co-host while live.
 
-    `as_staff`: at any time; whoever calls has asked the table of staff (`moderation.permissions`). Done twice it is done once. Raises MessageNotFound, Removed, NotAllowed (`space.not_moderator`), SpaceEnded.
+    `as_staff`: at any time; whoever calls has asked the table of staff (`moderation.permissions`). Done twice it is
+    done once. Raises MessageNotFound, Removed, NotAllowed (`space.not_moderator`), SpaceEnded.
     """
     with transaction.atomic():
         message = message_in(space=space, message_id=message_id)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.models import User
+from rooms.filters import words_in
 from rooms.models import Invitation, Participation, Role, Space, SpaceSeries, Topic
 from spaces_project.lib.errors import SpacesError
 from spaces_project.lib.zones import UnknownZone, zone_named, zone_names
@@ -27,6 +28,7 @@ MESSAGE_POLICY_WORDS = {
 }
 LATER = "later"
 _EVERY_WORDS = {"": "Only once", SpaceSeries.Every.WEEK: "Every week", SpaceSeries.Every.MONTH: "Every month"}
+_SWITCHES = ("guests_allowed", "strict_messages", "recording_wanted")
 _LOCAL = "%Y-%m-%dT%H:%M"
 
 
@@ -43,6 +45,8 @@ class Typed:
     rules: str = ""
     message_policy: str = Space.MessagePolicy.EVERYONE
     guests_allowed: bool = False
+    blocked_words: str = ""
+    strict_messages: bool = False
     recording_wanted: bool = False
     scheduled_at: str = ""
     time_zone: str = ""
@@ -63,9 +67,10 @@ class Typed:
             "rules",
             "message_policy",
             "guests_allowed",
+            "strict_messages",
             "recording_wanted",
         )
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in names} | {"blocked_words": words_in(self.blocked_words)}
 
     @property
     def time(self) -> dict[str, str]:
@@ -90,12 +95,13 @@ def typed_in(request: HttpRequest) -> Typed:
     texts = {
         field.name: post.get(field.name, defaults.get(field.name, ""))
         for field in fields(Typed)
-        if field.name not in ("topics", "guests_allowed", "recording_wanted")
+        if field.name not in ("topics", *_SWITCHES)
     }
     return Typed(
         **texts,
         topics=tuple(post.getlist("topics")),
         guests_allowed="guests_allowed" in post,
+        strict_messages="strict_messages" in post,
         recording_wanted="recording_wanted" in post,
     )
 
@@ -112,6 +118,8 @@ def typed_of(space: Space) -> Typed:
         rules=space.rules,
         message_policy=space.message_policy,
         guests_allowed=space.guests_allowed,
+        blocked_words=", ".join(space.blocked_words),
+        strict_messages=space.strict_messages,
         recording_wanted=space.recording_wanted,
         scheduled_at=local_text(space),
         time_zone=space.time_zone,
@@ -147,6 +155,8 @@ def form_context(typed: Typed, error: SpacesError | None) -> dict[str, Any]:
         "repeats": _EVERY_WORDS.items(),
         "zones": [typed.time_zone, *zones] if is_kept else zones,
         "rules_max": settings.SPACES_RULES_MAX_LENGTH,
+        "words_max": settings.SPACES_BLOCKED_WORDS_MAX,
+        "words_length": settings.SPACES_BLOCKED_WORDS_LENGTH,
         "title_max": settings.SPACES_TITLE_MAX_LENGTH,
         "description_max": settings.SPACES_DESCRIPTION_MAX_LENGTH,
         "topics_max": settings.SPACES_TOPICS_MAX,

@@ -43,9 +43,11 @@ export function withPage(chat: Chat, page: { results: Message[]; next: string | 
 /** After a frame; the same object when it is about something else. Own messages are never unread. */
 export function withFrame(chat: Chat, frame: Frame, viewer: UserId | null): Chat {
   if (frame.space !== chat.space) return chat;
-  if (frame.type === "message.posted") {
+  if (frame.type === "message.posted" || frame.type === "message.held") {
     const { message } = frame.data as { message: Message };
-    if (chat.messages.some((known) => known.id === message.id)) return chat;
+    const known = chat.messages.find((one) => one.id === message.id);
+    // What was let through is held no more; a frame that was overtaken does not hold it again.
+    if (known) return known.held && !message.held ? { ...chat, messages: merged(chat.messages, [message]) } : chat;
     const unread = chat.open || sameUser(message.author.id, viewer) ? chat.unread : chat.unread + 1;
     return { ...chat, unread, messages: merged(chat.messages, [message]).slice(-KEPT) };
   }

@@ -65,12 +65,27 @@ function foldedRow(parts: Parts, message: Message) {
   </li>`;
 }
 
+/** A message that waits: host and co-hosts decide on it, its author sees that it waits. */
+function heldNote(parts: Parts, message: Message) {
+  if (!can(parts.player.state.snapshot, "message.approve")) {
+    return html`<p class="message__held muted small">${icon("lock", 16)} Waiting for the host. Only you see it.</p>`;
+  }
+  const decide = (what: "approve" | "decline") => () => void act(parts.player, `message.${what}`, { message: message.id });
+  return html`<div class="message__held">
+    <span class="muted small">New here: only you and your co-hosts see this.</span>
+    <span class="message__decide">
+      <button type="button" class="button button--quiet" data-act="approve" aria-label=${`Approve the message of ${message.author.name}`} @click=${decide("approve")}>Approve</button>
+      <button type="button" class="button button--plain" data-act="decline" aria-label=${`Decline the message of ${message.author.name}`} @click=${decide("decline")}>Decline</button>
+    </span>
+  </div>`;
+}
+
 function messageRow(parts: Parts, message: Message) {
   if (parts.mutes.has(message.author.id) && !opened.has(message.id)) return foldedRow(parts, message);
   const at = new Date(message.created_at);
   const language = document.documentElement.lang || "en";
   const { author } = message;
-  return html`<li class="message" data-message=${message.id}>
+  return html`<li class=${message.held ? "message is-held" : "message"} data-message=${message.id}>
     <button type="button" class="message__face" aria-label=${author.name} @click=${() => openPerson(parts, author)}>
       ${avatar(author, 36)}
     </button>
@@ -82,6 +97,7 @@ function messageRow(parts: Parts, message: Message) {
         >
       </p>
       <p class="message__text">${message.text}</p>
+      ${message.held ? heldNote(parts, message) : nothing}
     </div>
     ${viewer() !== null && !sameUser(author.id, viewer())
       ? html`<button

@@ -24,7 +24,18 @@ const WRITE: [MessagePolicy, string][] = [
   ["off", "Nobody"],
 ];
 
-type Typed = Pick<Space, "title" | "rules" | "speak_policy" | "message_policy" | "guests_allowed"> & { topics: string[] };
+type Typed = Pick<Space, "title" | "rules" | "speak_policy" | "message_policy" | "guests_allowed" | "strict_messages"> & {
+  topics: string[];
+  blocked_words: string[];
+};
+
+/** The words of a list as it is typed, with commas or new lines between them. */
+function wordsIn(text: string): string[] {
+  return text
+    .split(/[,;\n]/)
+    .map((word) => word.trim())
+    .filter(Boolean);
+}
 
 function typedOf(form: HTMLFormElement): Typed {
   const data = new FormData(form);
@@ -34,6 +45,8 @@ function typedOf(form: HTMLFormElement): Typed {
     speak_policy: data.get("speak_policy") as SpeakPolicy,
     message_policy: data.get("message_policy") as MessagePolicy,
     guests_allowed: data.get("guests_allowed") === "on",
+    strict_messages: data.get("strict_messages") === "on",
+    blocked_words: wordsIn(String(data.get("blocked_words") ?? "")),
     topics: data.getAll("topics").map(String),
   };
 }
@@ -51,7 +64,7 @@ export function openSpaceSettings(parts: Parts): void {
   const { player } = parts;
   const start = player.state.snapshot?.space;
   if (!start) return;
-  const before: Typed = { ...start, topics: start.topics.map((topic) => topic.slug) };
+  const before: Typed = { ...start, topics: start.topics.map((topic) => topic.slug), blocked_words: player.state.snapshot?.blocked_words ?? [] };
   let topics: Topic[] = start.topics;
   let wrong: Record<string, string[]> = {};
   let busy = false;
@@ -132,6 +145,29 @@ export function openSpaceSettings(parts: Parts): void {
           ${errors("title")}
         </div>
         ${radios("speak_policy", "Who may speak", SPEAK)} ${radios("message_policy", "Who may write in the chat", WRITE)}
+        <label class="switch">
+          <span class="check__text"
+            ><span class="strong">Hold messages of new accounts</span><span class="muted small">You or a co-host let each through, or not.</span></span
+          >
+          <input type="checkbox" role="switch" name="strict_messages" ?checked=${before.strict_messages} />
+        </label>
+        <div class="field">
+          <label class="field__label" for="space-words"
+            ><span>Words not allowed in the chat <span class="muted">(only you and co-hosts see them)</span></span></label
+          >
+          <textarea
+            class="input"
+            id="space-words"
+            name="blocked_words"
+            maxlength="700"
+            .defaultValue=${before.blocked_words.join(", ")}
+            placeholder="spam, buy now, idiot*"
+            aria-describedby="space-words-hint"
+            aria-invalid=${wrong["blocked_words"] ? "true" : nothing}
+          ></textarea>
+          <p class="muted small" id="space-words-hint">With commas between them. A * at the end stands for any ending.</p>
+          ${errors("blocked_words")}
+        </div>
         <label class="switch">
           <span class="check__text"
             ><span class="strong">Guests may listen</span><span class="muted small">Anyone with the link hears you, without an account.</span></span
