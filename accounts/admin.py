@@ -1,10 +1,12 @@
 """People and who follows whom, for staff to read, search, sign out and let host."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
@@ -14,9 +16,11 @@ from accounts import services
 from accounts.handles import clean_handle
 from accounts.models import Follow, HostingWaiver, User
 from accounts.services.hosting import REASON_MAX_LENGTH
+from spaces_project.lib import audit
 from spaces_project.lib.text import clean_line
 
 REVOKED = "Revoked in the admin."
+STAFF_FIELDS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 class UserForm(forms.ModelForm):
@@ -122,6 +126,11 @@ class UserAdmin(admin.ModelAdmin):
     inlines = (WaiverInline, EmailInline)
     actions = ("sign_out",)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Who is of staff, and with which rights, superusers say: nobody gives themselves more than they have."""
+        fixed = self.readonly_fields
+        return fixed if request.user.is_superuser else (*fixed, *STAFF_FIELDS)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People sign up themselves; `manage.py createsuperuser` makes the first of the staff."""
         return False
@@ -129,14 +138,21 @@ class UserAdmin(admin.ModelAdmin):
     @admin.action(description="Sign out on every device", permissions=["change"])
     def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """End all sessions of those chosen."""
-        ended = sum(services.sessions_end_all(user=user) for user in queryset)
+        ended = 0
+        for user in queryset:
+            with transaction.atomic():
+                ended += services.sessions_end_all(user=user)
+                _note("person.sign_out", request, user)
         self.message_user(request, f"Sessions ended: {ended}.", messages.SUCCESS)
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         """Save what was changed; whoever is deactivated is signed out."""
-        super().save_model(request, obj, form, change)
-        if "is_active" in form.changed_data and not obj.is_active:
-            services.sessions_end_all(user=obj)
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            if form.changed_data:
+                _note("person.change", request, obj, fields=form.changed_data)
+            if "is_active" in form.changed_data and not obj.is_active:
+                services.sessions_end_all(user=obj)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: BaseInlineFormSet, change: bool) -> None:
         """Grant and revoke waivers by their services."""
@@ -148,9 +164,25 @@ class UserAdmin(admin.ModelAdmin):
         now = timezone.now()
         for waiver in formset.deleted_objects:
             services.hosting_waiver_revoke(user=waiver.user, by=by, reason=REVOKED, now=now)
+            _note("hosting.waiver_revoke", request, waiver.user)
         changed = [one for one, _ in formset.changed_objects]
         for waiver in [*formset.new_objects, *changed]:
             services.hosting_waiver_grant(user=waiver.user, by=by, reason=waiver.reason, now=now)
+            _note("hosting.waiver_grant", request, waiver.user, reason=waiver.reason)
+
+
+def _note(act: str, request: HttpRequest, on: User, *, reason: str = "", fields: Sequence[str] = ()) -> None:
+    """Write down what staff did to an account by hand."""
+    audit.record(
+        act=act,
+        by=request.user,
+        target_kind="person",
+        target_id=on.pk,
+        target_handle=on.handle,
+        reason=reason,
+        data={"fields": list(fields)} if fields else {},
+        now=timezone.now(),
+    )
 
 
 @admin.register(Follow)

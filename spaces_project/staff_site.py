@@ -39,6 +39,8 @@ class StaffSite(AdminSite):
     site_header = "Spaces staff"
     site_title = "Spaces staff"
     index_title = "What is there to do"
+    # The lists are wide; what staff need most is in a line above them (templates/admin/base_site.html).
+    enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether somebody may see at least the index."""

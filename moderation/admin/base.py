@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.timesince import timesince
 
 from moderation.models import Act
@@ -43,6 +44,13 @@ class Desk(ReadOnly):
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whether it is in the menu."""
         return self.has_view_permission(request)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list under its own name."""
+        title = {"title": capfirst(str(self.opts.verbose_name_plural))}
+        return super().changelist_view(request, title | (extra_context or {}))
 
     def must_have(self, request: HttpRequest, needed: Needed) -> None:
         """Raise PermissionDenied, and write the refusal down, without that right."""

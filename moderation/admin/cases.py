@@ -106,13 +106,13 @@ class CaseAdmin(Desk):
     """What is reported, the worst first."""
 
     right = Right.QUEUE
-    list_display = ("case", "about", "severity_words", "reporter_count", "open_for", "assigned_to", "state")
+    list_display = ("case", "about", "severity_words", "reporters", "open_for", "assigned_to", "state")
     list_display_links = ("case",)
     list_filter = (StateFilter, "subject_kind", SeverityFilter, AssignedFilter)
     search_fields = ("person__handle", "=subject_id", "=space_id")
     search_help_text = "Handle of whom it is about, id of the thing or of the Space"
     ordering = ("-severity", "-reporter_count", "opened_at")
-    sortable_by = ("severity_words", "reporter_count", "open_for")
+    sortable_by = ("severity_words", "reporters", "open_for")
     action_form = DismissForm
     actions = ("dismiss", "take")
 
@@ -151,6 +151,11 @@ class CaseAdmin(Desk):
         """How urgent."""
         words = SEVERITIES.get(case.severity, "")
         return format_html('<span class="staff-severity staff-severity-{}">{}</span>', case.severity, words)
+
+    @admin.display(description="reporters", ordering="reporter_count")
+    def reporters(self, case: Case) -> int:
+        """How many people reported it."""
+        return case.reporter_count
 
     @admin.display(description="age", ordering="opened_at")
     def open_for(self, case: Case) -> str:

@@ -44,7 +44,6 @@ class OnAirAdmin(Desk):
 
     right = Right.LIVE
     list_display = ("title", "host", "listeners", "on_stage", "reports", "on_air_for")
-    list_filter = ("language",)
     list_select_related = ("host",)
     search_fields = ("title", "host__handle", "=id")
     search_help_text = "Title, handle of the host, id"

@@ -6,8 +6,9 @@ from django.test import Client
 
 from accounts.models import Follow, HostingWaiver, User
 from accounts.services import follow, hosting_waiver_grant
+from moderation.models import AuditEntry
 from tests.factories import UserFactory
-from tests.staffing import sign_in_staff
+from tests.staffing import sign_in_staff, staff_of
 
 pytestmark = pytest.mark.django_db
 
@@ -185,3 +186,27 @@ def test_staff_who_may_only_look_cannot_grant(listener):
     sign_in_staff(client, helper)
     assert client.get(f"{USERS}{listener.pk}/change/").status_code == 200
     assert client.post(f"{USERS}{listener.pk}/change/", {}).status_code == 403
+
+
+def test_what_staff_do_by_hand_is_written_down(desk, staff, listener):
+    change(desk, listener, bio="Seen by staff", is_active="")
+    desk.post(USERS, {"action": "sign_out", "_selected_action": [listener.pk]})
+    entries = list(AuditEntry.objects.order_by("pk"))
+    assert [one.act for one in entries] == ["person.change", "person.sign_out"]
+    assert entries[0].data == {"fields": ["bio", "is_active"]}
+    assert {(one.actor_id, one.target_handle, one.door) for one in entries} == {
+        (staff.pk, "a_listener", "admin")
+    }
+
+
+def test_administrators_make_nobody_staff():
+    administrator = staff_of("administrator")
+    own = sign_in_staff(Client(), administrator)
+    page = own.get(f"{USERS}{administrator.pk}/change/").content.decode()
+    assert 'name="bio"' in page
+    assert 'name="is_superuser"' not in page
+    answer, errors = change(own, administrator, is_superuser="on", is_staff="on", groups=[])
+    assert (answer.status_code, errors) == (302, [])
+    administrator.refresh_from_db()
+    assert not administrator.is_superuser
+    assert administrator.groups.count() == 1
