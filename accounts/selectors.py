@@ -98,8 +98,8 @@ def person_card(user: User) -> PersonCard:
 
 
 def hosting_eligibility(user: User) -> HostingEligibility:
-    """Whether `user` may host: `SPACES_HOST_MIN_FOLLOWERS` followers (the launch of X Spaces), or a waiver; and nothing that `HOSTING_GATES` have
-    against it."""
+    """Whether `user` may host: `SPACES_HOST_MIN_FOLLOWERS` followers (the launch of X Spaces), or a waiver; and nothing
+    that `HOSTING_GATES` have against it."""
     required: int = settings.SPACES_HOST_MIN_FOLLOWERS
     waiver = HostingWaiver.objects.filter(user_id=user.pk).exists()
     refusal = hosting_refusal(user)
@@ -113,8 +113,8 @@ def hosting_eligibility(user: User) -> HostingEligibility:
 
 
 def require_may_host(user: User) -> None:
-    """Raise NotAllowed, code `space.host_not_eligible`, with what is missing in words, unless `user` may host; or what `HOSTING_GATES`
-    refuse with."""
+    """Raise NotAllowed, code `space.host_not_eligible`, with what is missing in words, unless `user` may host; or what
+    `HOSTING_GATES` refuse with."""
     if refusal := hosting_refusal(user):
         raise refusal
     hosting = hosting_eligibility(user)
@@ -206,13 +206,13 @@ def blocks_of(owner: User, *, query: str = "") -> QuerySet[Block]:
     return found.select_related("person").order_by("-pk")
 
 
-def kept_apart(user: User, *, among: Collection[int]) -> set[int]:
-    """Ids of those `among` these people whom a block keeps apart from `user`, whoever of the two blocks. One query."""
+def kept_apart(user_id: int, *, among: Collection[int]) -> set[int]:
+    """Ids of those `among` these people whom a block keeps apart from that person, whoever of the two blocks. One query."""
     if not among:
         return set()
-    either = Q(owner_id=user.pk, person_id__in=among) | Q(owner_id__in=among, person_id=user.pk)
+    either = Q(owner_id=user_id, person_id__in=among) | Q(owner_id__in=among, person_id=user_id)
     pairs = Block.objects.filter(either).values_list("owner_id", "person_id")
-    return {one for pair in pairs for one in pair} - {user.pk}
+    return {one for pair in pairs for one in pair} - {user_id}
 
 
 def _named(query: str) -> Q:

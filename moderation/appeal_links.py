@@ -1,4 +1,4 @@
-"""The proof in the link to an appeal: whoever has it is the person concerned, signed in or not. It is good for that decision."""
+"""The proof in the link to an appeal: whoever has it is the person concerned, signed in or not; for that decision alone."""
 
 from django.core import signing
 from django.urls import reverse

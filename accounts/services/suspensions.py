@@ -7,7 +7,7 @@ from accounts.services.sessions import sessions_end_all
 
 
 def suspension_set(*, user: User, suspended: bool) -> None:
-    """Note that `user` is suspended, and sign them out everywhere, or that they are not any more. Done twice it is done once."""
+    """Note that `user` is suspended, and sign them out everywhere, or that they are no more. Done twice it is done once."""
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(is_suspended=suspended)
         user.is_suspended = suspended

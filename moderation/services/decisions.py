@@ -1,4 +1,4 @@
-"""What staff decide: who may is asked of moderation.permissions, what follows at once is in `effects`; here is what all acts share.
+"""What staff decide: who may is asked of moderation.permissions, what follows at once is in `effects`; here is what all share.
 
 Locks go one way: a case, then the person concerned, then Spaces. Of two who decide a case at the same moment one does.
 """
@@ -6,6 +6,7 @@ Locks go one way: a case, then the person concerned, then Spaces. Of two who dec
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -156,7 +157,7 @@ def _act(act: Act | str) -> Act:
 
 
 def _require_may(act: Act, by: User, person: User | None, *, now: datetime) -> None:
-    """Raise NotAllowed, and write that down: not in the table, or about somebody of staff, which administrators alone decide."""
+    """Raise NotAllowed, and write it down: not in the table, or about somebody of staff, whom only administrators decide on."""
     require_staff(by, act, now=now)
     is_staff = person is not None and person.pk != by.pk and bool(groups_of(person))
     if is_staff and ADMINISTRATOR not in groups_of(by):
@@ -209,7 +210,7 @@ def _restore(decision: Decision, person: User, sanctions: list[Sanction], *, now
 
 def _write_down(decision: Decision, by: User, *, now: datetime, of: Decision | None = None) -> None:
     person = decision.person
-    data = {"decision": decision.pk, "case": decision.case_id}
+    data: dict[str, Any] = {"decision": decision.pk, "case": decision.case_id}
     if decision.until:
         data["until"] = decision.until.isoformat()
     if of is not None:

@@ -1,6 +1,6 @@
 """What happens at once because of a decision: by the services that everybody's acts go through, as staff.
 
-Each function is called inside the transaction of its decision, and returns what it was about, in words for the person concerned.
+Each function is called inside the transaction of its decision, and returns what it was about, in words for the person.
 """
 
 from collections.abc import Callable

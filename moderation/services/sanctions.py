@@ -7,11 +7,11 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services import suspension_set
+from accounts.signals import send_on_commit
 from moderation.models import Act, Decision, Sanction
 from moderation.selectors.sanctions import due_sanctions
 from moderation.services.telling import tell_over
 from moderation.signals import person_restored
-from accounts.signals import send_on_commit
 from spaces_project.lib import audit
 
 logger = logging.getLogger(__name__)
@@ -37,10 +37,8 @@ def sanction_begin(decision: Decision, person: User, *, now: datetime) -> Sancti
 
 def sanctions_lift(person: User, sanctions: list[Sanction], *, now: datetime) -> list[Sanction]:
     """These hold no more; nothing else comes back. Returns those that held. Call it with the person's row locked."""
-    lifted = []
-    for sanction in sanctions:
-        if Sanction.objects.filter(pk=sanction.pk, lifted_at__isnull=True).update(lifted_at=now):
-            lifted.append(sanction)
+    held = Sanction.objects.filter(lifted_at__isnull=True)
+    lifted = [sanction for sanction in sanctions if held.filter(pk=sanction.pk).update(lifted_at=now)]
     if any(sanction.kind == Sanction.Kind.SUSPENDED for sanction in lifted):
         suspension_set(user=person, suspended=False)
         send_on_commit(person_restored, user_id=person.pk)

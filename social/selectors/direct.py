@@ -90,8 +90,8 @@ def who_may_write_to(user: User) -> str:
 def may_write(*, author: User, to: User) -> bool:
     """Whether `author` may write to `to` now. One query.
 
-    Not across a block, whoever of the two blocks, nor to an account that is closed or suspended, nor to oneself. Whoever has been
-    written to by `to` may always answer; else it is as `to` has chosen, where "following" are those whom `to` follows.
+    Not across a block, whoever of the two blocks, nor to an account that is closed or suspended, nor to oneself. Whoever has
+    been written to by `to` may always answer; else it is as `to` has chosen, where "following" are those whom `to` follows.
     """
     if author.pk == to.pk or not to.is_active or to.is_suspended:
         return False

@@ -20,8 +20,8 @@ from accounts.models import Follow, PersonMute, User
 _STRETCH = 2_000
 _ALL = 2**63 - 1
 
-# Who is left out: switched off, suspended, not to be heard by oneself, or blocked either way (a block ends the following, but not one
-# made at the same moment). A value rather than a join, so that it is asked in order, and of no more than it takes.
+# Who is left out: switched off, suspended, not to be heard by oneself, or blocked either way (a block ends the following, but
+# not one made at the same moment). A value rather than a join, so that it is asked in order, and of no more than it takes.
 _HEARD = """
     (SELECT is_active AND NOT is_suspended FROM accounts_user WHERE accounts_user.id = author_id)
     AND author_id NOT IN (

@@ -47,7 +47,8 @@ def notify(
     `key` says what it is about ("live:<space>", "follower:<id>"): what was told under it is not told again. `data` holds
     what the words need beside actor, Space and post ("title", "role", "at" …). Deliveries are dropped after `expires_at`.
     Returns None when it was told before, when one of the two blocks the other, when `user` has muted `actor` or is not
-    active (or suspended: then of decisions alone), when both are the same, or when no channel is wanted. Call it inside the transaction of what has happened.
+    active (or suspended: then of decisions alone), when both are the same, or when no channel is wanted. Call it inside the
+    transaction of what has happened.
     """
     if user.is_suspended and kind != Kind.MODERATION:
         return None

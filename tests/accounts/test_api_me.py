@@ -141,11 +141,11 @@ class TestHosting:
 
     def test_what_is_missing(self, api, listener):
         User.objects.filter(pk=listener.pk).update(follower_count=412)
-        body = {"eligible": False, "followers": 412, "required": 600, "waiver": False}
+        body = {"eligible": False, "followers": 412, "required": 600, "waiver": False, "refusal": ""}
         assert api(listener).get(HOSTING).json() == body
 
     def test_a_waiver(self, api, host):
-        body = {"eligible": True, "followers": 0, "required": 600, "waiver": True}
+        body = {"eligible": True, "followers": 0, "required": 600, "waiver": True, "refusal": ""}
         assert api(host).get(HOSTING).json() == body
 
     def test_guests_sign_in_first(self, api):

@@ -30,6 +30,7 @@ class TestProfile:
             "follower_count": 0,
             "following_count": 0,
             "is_blocked": False,
+            "is_suspended": False,
             "joined_at": host.date_joined.isoformat().replace("+00:00", "Z"),
         }
 

@@ -50,7 +50,8 @@ def test_who_is_on_stage_is_out_and_the_others_stay(space, host, speaker, listen
     suspend(speaker)
     wait_until(mouth.is_out, "they are out", SECONDS)
     assert in_room(space) == {str(host.pk), str(listener.pk)}
-    assert not (host_s.is_out() or ear.is_out())
+    assert not host_s.is_out()
+    assert not ear.is_out()
 
 
 def test_a_listener_is_out(space, host, listener, enter, suspend):

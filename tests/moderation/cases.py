@@ -18,7 +18,13 @@ def member_of(group: str, **fields: Any) -> User:
 
 
 def case_about(
-    subject: Any, kind: SubjectKind, *, person: User | None, reporters: list[User], now: datetime, **fields: Any
+    subject: Any,
+    kind: SubjectKind,
+    *,
+    person: User | None,
+    reporters: list[User],
+    now: datetime,
+    **fields: Any,
 ) -> Case:
     """An open case with the reports of these people."""
     case = Case.objects.create(

@@ -130,9 +130,7 @@ def test_after_sixty_days_it_is_too_late(decision, speaker, now):
         appeal_create(
             decision=decision, person=speaker, words="Please.", now=now + timedelta(days=60, seconds=1)
         )
-    assert appeal_create(
-        decision=decision, person=speaker, words="Please.", now=now + timedelta(days=60)
-    )
+    assert appeal_create(decision=decision, person=speaker, words="Please.", now=now + timedelta(days=60))
 
 
 def test_there_is_nothing_to_appeal_against_in_a_restoration(decision, speaker, moderator, at):
@@ -194,7 +192,7 @@ def test_over_the_api_signed_in(moderator, speaker, listener, api, now):
 
 
 @pytest.mark.parametrize(
-    "body,status",
+    ("body", "status"),
     [
         ({}, 400),
         ({"words": "x"}, 400),

@@ -36,10 +36,7 @@ def test_of_two_who_decide_a_case_one_does(two, speaker, listener, now):
     case = case_about(speaker, SubjectKind.PERSON, person=speaker, reporters=[listener], now=now)
     acts = [(two[0], Act.WARN), (two[1], Act.SUSPEND)] * 4
     results = at_once(
-        *[
-            lambda by=by, act=act: decide(act=act, by=by, case=case, reason=WHY, now=now)
-            for by, act in acts
-        ]
+        *[lambda by=by, act=act: decide(act=act, by=by, case=case, reason=WHY, now=now) for by, act in acts]
     )
     assert sum(isinstance(one, Decision) for one in results) == 1
     assert sum(isinstance(one, CaseClosed) for one in results) == len(acts) - 1
@@ -51,10 +48,7 @@ def test_of_two_who_decide_a_case_one_does(two, speaker, listener, now):
 
 def test_of_many_suspensions_at_once_one_holds(two, speaker, now):
     at_once(
-        *[
-            lambda by=by: decide(act=Act.SUSPEND, by=by, person=speaker, reason=WHY, now=now)
-            for by in two * 4
-        ]
+        *[lambda by=by: decide(act=Act.SUSPEND, by=by, person=speaker, reason=WHY, now=now) for by in two * 4]
     )
     assert Sanction.objects.filter(person=speaker, lifted_at__isnull=True).count() == 1
     assert Sanction.objects.count() == 8
@@ -84,7 +78,9 @@ def test_whoever_joins_at_that_moment_is_out_in_the_end(two, host, now):
             for user in people
         ],
     )
-    assert all(User.objects.filter(pk__in=[user.pk for user in people]).values_list("is_suspended", flat=True))
+    assert all(
+        User.objects.filter(pk__in=[user.pk for user in people]).values_list("is_suspended", flat=True)
+    )
     put_out_again(now=now)
     assert not Participation.objects.filter(role=Role.LISTENER, left_at__isnull=True).exists()
 
@@ -106,9 +102,7 @@ def test_a_restoration_an_overturn_and_the_end_of_its_time_lift_it_once(two, spe
 
 def test_of_many_appeals_there_is_one_and_one_answer(two, speaker, now):
     decision = decide(act=Act.WARN, by=two[0], person=speaker, reason=WHY, now=now)
-    results = at_once(
-        *[lambda: appeal_create(decision=decision, person=speaker, words="No.", now=now)] * 6
-    )
+    results = at_once(*[lambda: appeal_create(decision=decision, person=speaker, words="No.", now=now)] * 6)
     assert sum(isinstance(one, Appeal) for one in results) == 1
     assert sum(isinstance(one, AppealTwice) for one in results) == 5
     appeal = Appeal.objects.get()

@@ -41,9 +41,7 @@ def person_case(speaker, listener, outsider, now) -> Case:
 
 
 def told(user):
-    return [
-        (one.event, words(one)) for one in Notification.objects.filter(user=user, kind=Kind.MODERATION)
-    ]
+    return [(one.event, words(one)) for one in Notification.objects.filter(user=user, kind=Kind.MODERATION)]
 
 
 def test_a_warning_closes_the_case_and_tells_both_sides(person_case, moderator, speaker, listener, now):
@@ -231,9 +229,7 @@ def test_what_is_over_is_lifted_and_told_once(speaker, moderator, at, now):
 @pytest.mark.parametrize("act", [act for act, plan in PLANS.items() if not plan.has_end])
 def test_what_has_no_end_takes_none(act, person_case, staff, space, at, now):
     with pytest.raises(Invalid) as refused:
-        decide(
-            act=act, by=staff, case=person_case, space_id=space.pk, reason=WHY, until=at(60), now=now
-        )
+        decide(act=act, by=staff, case=person_case, space_id=space.pk, reason=WHY, until=at(60), now=now)
     assert list(refused.value.fields) == ["until"]
 
 
@@ -265,7 +261,9 @@ def test_an_act_that_does_not_exist_is_refused(staff, speaker, now):
 
 @pytest.mark.parametrize("act", list(Act))
 @pytest.mark.parametrize("group", [*GROUPS, "nobody"])
-def test_each_group_does_what_the_table_says_and_the_rest_is_written_down(act, group, person_case, space, now):
+def test_each_group_does_what_the_table_says_and_the_rest_is_written_down(
+    act, group, person_case, space, now
+):
     by = member_of(group, handle="tries_it")
     if group in ALLOWED[act]:
         # It is let through to what the act itself asks for.

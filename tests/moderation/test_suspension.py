@@ -23,12 +23,12 @@ from rooms.services.invitations import stage_invite
 from rooms.services.putting_out import put_out_again
 from rooms.services.requests import stage_request
 from rooms.services.schedule import space_schedule
-from social.models import Fanout, Kind, Notification
+from social.errors import DirectNotAccepted
+from social.models import Kind, Notification
 from social.selectors.posts import timeline
 from social.services.direct import direct_send
 from social.services.notifications import notify
 from social.services.posts import post_create
-from social.errors import DirectNotAccepted
 from spaces_project.lib import socket_tickets
 from spaces_project.lib.errors import NotAllowed
 from tests.factories import UserFactory
@@ -157,7 +157,9 @@ def test_no_way_back_into_a_space_and_a_way_back_after_it(space, listener, join,
     assert join(space, listener, later=at(61)).participation.is_present
 
 
-def test_who_came_in_at_that_very_moment_is_put_out_again(space, listener, speaker, join, suspend, at, committed):
+def test_who_came_in_at_that_very_moment_is_put_out_again(
+    space, listener, speaker, join, suspend, at, committed
+):
     suspend(listener)
     join(space, speaker)
     # As if their join had passed the gates before the suspension and been committed after it.
@@ -253,7 +255,8 @@ def test_a_new_password_does_not_get_them_in(client, suspend, mailoutbox):
     [mail] = [one for one in mailoutbox if "/accounts/password/reset/key/" in one.body]
     path = "/accounts/" + mail.body.split("/accounts/")[1].split()[0]
     form = client.get(path, follow=True)
-    done = client.post(form.request["PATH_INFO"], {"password1": "a-louder-engine-roars", "password2": "a-louder-engine-roars"}, follow=True)
+    new = {"password1": "a-louder-engine-roars", "password2": "a-louder-engine-roars"}
+    done = client.post(form.request["PATH_INFO"], new, follow=True)
     assert done.status_code == 200
     assert "_auth_user_id" not in client.session
     page = client.post("/accounts/login/", {"login": person.handle, "password": "a-louder-engine-roars"})

@@ -31,6 +31,11 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.services import picture_set
+from moderation.appeal_links import appeal_token
+from moderation.models import Act
+from moderation.services.appeals import appeal_create
+from moderation.services.decisions import decide
+from moderation.services.reports import report_create
 from rooms.models import Space
 from social.services.posts import post_create
 from tests.factories import FollowFactory, HostingWaiverFactory, UserFactory
@@ -99,6 +104,9 @@ GUEST_PAGES = [
     "/accounts/login/?next=/spaces/",
     "/accounts/signup/",
     "/accounts/inactive/",
+    "/appeals/{decision}/",
+    "/appeals/{appealed}/",
+    "/@suspended_one/",
     "/accounts/password/reset/",
     "/accounts/password/reset/done/",
     "/accounts/password/reset/key/1-wrong/",
@@ -135,6 +143,10 @@ MEMBER_PAGES = [
     "/settings/",
     "/settings/profile/",
     "/settings/privacy/",
+    "/settings/safety/",
+    "/report/?kind=post&id={post}",
+    "/report/?kind=space&id={ended}",
+    "/report/{report}/",
     "/inbox/",
     "/@maya/message/",
     "/accounts/email/",
@@ -188,8 +200,17 @@ def names(space: Space, ended: Space, maya: User, me: User, host: User) -> dict[
     post = post_create(author=maya, text=f"{words}/spaces/{space.pk}/", now=now)
     reply = post_create(author=host, text="Yes", space_id=ended.pk, parent=post, now=now)
     mine = post_create(author=me, text=words, now=now)
-    posts = {"post": post.pk, "reply": reply.pk, "mine": mine.pk}
-    return posts | {"live": space.pk, "ended": ended.pk, "me": me.handle, "confirmation": confirmation}
+    reported = report_create(
+        reporter=me, subject_kind="post", subject_id=str(post.pk), category="threats", words=words, now=now
+    )
+    staffer: User = UserFactory(is_staff=True, is_superuser=True)
+    gone: User = UserFactory(handle="suspended_one")
+    decision = decide(act=Act.SUSPEND, by=staffer, person=gone, reason=words, now=now)
+    warning = decide(act=Act.WARN, by=staffer, person=me, reason=words, now=now)
+    appeal_create(decision=warning, person=me, words=words, now=now)
+    links = {"decision": appeal_token(decision), "appealed": appeal_token(warning)}
+    posts = {"post": post.pk, "reply": reply.pk, "mine": mine.pk, "report": reported.pk}
+    return links | posts | {"live": space.pk, "ended": ended.pk, "me": me.handle, "confirmation": confirmation}
 
 
 @pytest.fixture
