@@ -29,6 +29,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "rooms.models.Role.choices",
         "InvitedRoleEnum": "rooms.models.Invitation.ROLES",
+        "KindEnum": "social.models.Kind.choices",
+        "ReportKindEnum": "moderation.models.SubjectKind.choices",
+        "StateEnum": "rooms.models.Space.State",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

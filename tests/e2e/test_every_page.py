@@ -18,6 +18,7 @@ MEMBER = {
     "settings": "/settings/",
     "settings-profile": "/settings/profile/",
     "privacy": "/settings/privacy/",
+    "safety": "/settings/safety/",
     "inbox": "/inbox/",
     "sessions": "/accounts/sessions/",
     "password": "/accounts/password/change/",
