@@ -40,7 +40,7 @@ def must_not_be_blocked(
 ) -> SpacesError | None:
     """A block between the host and somebody, whoever of the two blocks, and the Space does not exist for them. First of the
     gates: what another would say tells that it does."""
-    return SpaceNotFound() if isinstance(user, User) and kept_apart(user, among=[space.host_id]) else None
+    return SpaceNotFound() if isinstance(user, User) and kept_apart(user.pk, among=[space.host_id]) else None
 
 
 def must_not_be_removed(

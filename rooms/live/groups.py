@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+from collections.abc import Collection
 from typing import Any
 
 from rooms.live.socket import Socket
@@ -35,13 +36,15 @@ class Group:
         self.lock = asyncio.Lock()
         self.joining: asyncio.Task[None] | None = None
 
-    def deliver(self, frame: Frame) -> None:
-        """Write the frame to every socket."""
-        if not self.holding:
+    def deliver(self, frame: Frame, *, without: Collection[int] = ()) -> None:
+        """Write the frame to every socket, but those of the people `without`."""
+        if not self.holding and not without:
             for socket in self.sockets:
                 socket.deliver(frame)
             return
         for socket in self.sockets:
+            if socket.user_id in without:
+                continue
             held = self.holding.get(socket)
             if held is None:
                 socket.deliver(frame)

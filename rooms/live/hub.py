@@ -26,6 +26,8 @@ import orjson
 from channels.layers import get_channel_layer
 from django.conf import settings
 
+from rooms.live import apart
+from rooms.live.apart import Apart
 from rooms.live.bubbles import Bubbles
 from rooms.live.counts import Counts
 from rooms.live.database import in_database
@@ -63,6 +65,7 @@ class Hub:
         self.counts = Counts(self)
         self.notices = Notices(self)
         self.followers = Followers(self)
+        self.apart = Apart(self)
         self._handlers: dict[str, Callable[[Message], None]] = {
             "hub.frame": self._frame,
             "hub.joined": lambda message: self.subscriptions.confirmed(message["token"]),
@@ -181,6 +184,7 @@ class Hub:
                 self.bubbles.run(),
                 self.followers.run(),
                 self.notices.run(),
+                self.apart.run(),
             )
         ]
 
@@ -227,6 +231,9 @@ class Hub:
     def _frame(self, message: Message) -> None:
         group = self.subscriptions.groups.get(message["group"])
         if group is None:
+            return
+        if message["kind"] in apart.KINDS:
+            self.apart.announced(group, message["text"])
             return
         frame = Frame(message["text"])
         group.seq = max(group.seq, message["seq"])

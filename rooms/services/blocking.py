@@ -112,7 +112,7 @@ def _let_go(space_id: UUID, person: User, *, now: datetime) -> None:
     """`person` is in a Space whose host is on the other side of a block: they go, and are not removed; the block holds them off."""
     with transaction.atomic():
         space = locked_space(space_id, live=False)
-        if not kept_apart(person, among=[space.host_id]):
+        if not kept_apart(person.pk, among=[space.host_id]):
             return
         if space.is_scheduled:
             _wait_no_more(space, person, now=now)

@@ -24,6 +24,8 @@ const COUNT_FROM = MESSAGE_MAX - 60;
 const NEAR_END_PX = 80;
 
 function mayDelete(message: Message, state: PlayerState): boolean {
+  // Turning it down is what takes away a message that waits.
+  if (message.held && can(state.snapshot, "message.decline")) return false;
   return sameUser(message.author.id, viewer()) || can(state.snapshot, "message.delete");
 }
 
@@ -68,11 +70,11 @@ function foldedRow(parts: Parts, message: Message) {
 /** A message that waits: host and co-hosts decide on it, its author sees that it waits. */
 function heldNote(parts: Parts, message: Message) {
   if (!can(parts.player.state.snapshot, "message.approve")) {
-    return html`<p class="message__held muted small">${icon("lock", 16)} Waiting for the host. Only you see it.</p>`;
+    return html`<p class="message__held message__held--mine muted small">${icon("lock", 16)}<span>Waiting for the host. Only you see it.</span></p>`;
   }
   const decide = (what: "approve" | "decline") => () => void act(parts.player, `message.${what}`, { message: message.id });
   return html`<div class="message__held">
-    <span class="muted small">New here: only you and your co-hosts see this.</span>
+    <span class="muted small">From a new account. Only hosts see it.</span>
     <span class="message__decide">
       <button type="button" class="button button--quiet" data-act="approve" aria-label=${`Approve the message of ${message.author.name}`} @click=${decide("approve")}>Approve</button>
       <button type="button" class="button button--plain" data-act="decline" aria-label=${`Decline the message of ${message.author.name}`} @click=${decide("decline")}>Decline</button>
