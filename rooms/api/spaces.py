@@ -27,7 +27,7 @@ class SpaceListView(APIView):
         operation_id="spaces_list",
         summary="List Spaces, newest first",
         tags=["spaces"],
-        description="Of a host whom you block there are none; who blocks you is nobody (404 `not_found`). 404 `topic.not_found`.",
+        description="Of a host whom you block there are none; who blocks you is nobody (404). 404 `topic.not_found`.",
         parameters=SPACE_FILTERS,
         responses=page_of(serializers.SpaceRowSerializer),
     )

@@ -1,14 +1,14 @@
 """What is written about a Space, to its group without those whom a block keeps apart from the author.
 
-Frames to a Space are the same for all in it, and what is said in the room everybody in it may read. A post is more: it stands on
-its author's profile, which does not exist across a block. For each post a process asks the database once whom of its own people
-in the Space a block keeps apart; nothing is sent to anybody before that.
+Frames to a Space are the same for all in it, and what is said in the room everybody in it may read. A post is more: it
+stands on its author's profile, which does not exist across a block. For each post a process asks the database once whom of
+its own people in the Space a block keeps apart; nothing is sent to anybody before that.
 """
 
 import asyncio
 import logging
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 

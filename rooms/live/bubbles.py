@@ -51,9 +51,9 @@ def announce(space_id: UUID) -> None:
 
 
 def announcement(space: Space) -> Message:
-    """What all processes are told of a Space: `stage` = ids of those on stage, `host` = id of the host, across a block with whom
-    nobody is shown it, `text` = the frame for their followers ("" when it is over); `seq` orders announcements that overtake each
-    other."""
+    """What all processes are told of a Space: `stage` = ids of those on stage, `host` = id of the host, across a block
+    with whom nobody is shown it, `text` = the frame for their followers ("" when it is over); `seq` orders announcements that
+    overtake each other."""
     stage: list[int] = []
     text = ""
     if space.is_live:

@@ -10,8 +10,8 @@ from rooms.models import Space
 
 
 def space_cards(ids: Collection[UUID], *, viewer: Viewer) -> dict[UUID, dict[str, Any]]:
-    """For each Space that `viewer` may see (no block between them and its host): `{"id", "title", "state", "host", "url", "scheduled_at", "started_at",
-    "ended_at"}`. One query, or none for no ids."""
+    """For each Space that `viewer` may see (no block between them and its host): `{"id", "title", "state", "host", "url",
+    "scheduled_at", "started_at", "ended_at"}`. One query, or none for no ids."""
     if not ids:
         return {}
     found = Space.objects.filter(pk__in=ids).select_related("host")

@@ -82,7 +82,8 @@ def past_spaces(host: User) -> SpaceQuerySet:
 
 
 def live_space_of(user_ids: Iterable[int], *, viewer: Viewer) -> dict[int, UUID]:
-    """For each of these people who is on a live stage that `viewer` may see: the Space (what draws the purple ring). One query."""
+    """For each of these people who is on a live stage that `viewer` may see: the Space (what draws the purple ring).
+    One query."""
     on_stage = Participation.objects.filter(
         user_id__in=list(user_ids),
         role__in=STAGE_ROLES,

@@ -24,9 +24,11 @@ _AHEAD = (Space.State.LIVE, Space.State.SCHEDULED)
 
 
 def blocked_put_out(*, owner_id: int, person_ids: Collection[int], now: datetime) -> None:
-    """`owner_id` has blocked these people. Who of them is in a live Space that `owner_id` hosts is removed from it, as if by hand;
-    so is who is in one that they co-host and are in now, where the table of permissions allows it. In what `owner_id` has announced
-    they are co-hosts no more, and wait for it no more. Out of the Spaces of those people goes `owner_id`, too.
+    """`owner_id` has blocked these people.
+
+    Who of them is in a live Space that `owner_id` hosts is removed from it, as if by hand; so is who is in one that they
+    co-host and are in now, where the table of permissions allows it. In what `owner_id` has announced they are co-hosts no
+    more, and wait for it no more. Out of the Spaces of those people goes `owner_id`, too.
 
     A Space in which `owner_id` only speaks or listens goes on for both. Done twice it is done once.
     """
@@ -109,7 +111,7 @@ def _remove(space: Space, actor: Participation, person: User, *, by: User, now: 
 
 
 def _let_go(space_id: UUID, person: User, *, now: datetime) -> None:
-    """`person` is in a Space whose host is on the other side of a block: they go, and are not removed; the block holds them off."""
+    """`person` is in a Space whose host is across a block: they go, and are not removed; the block holds them off."""
     with transaction.atomic():
         space = locked_space(space_id, live=False)
         if not kept_apart(person.pk, among=[space.host_id]):

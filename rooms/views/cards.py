@@ -13,8 +13,8 @@ from rooms.models import Space
 
 @dataclass(frozen=True, slots=True)
 class LiveCard:
-    """A live Space with its stage: up to three `people`, how many `others`, how many listen; names of those on it whom the viewer
-    blocks."""
+    """A live Space with its stage: up to three `people`, how many `others`, how many listen; names of those on it whom
+    the viewer blocks."""
 
     space: Space
     people: list[PersonCard]
@@ -26,8 +26,8 @@ class LiveCard:
 def live_cards(
     spaces: Sequence[Space], bubbles: Sequence[dict[str, Any]], *, viewer: Viewer
 ) -> list[LiveCard]:
-    """The cards of live Spaces from their bubbles (`selectors.bubbles`), in the same order. One query for any number of them, none
-    for guests."""
+    """The cards of live Spaces from their bubbles (`selectors.bubbles`), in the same order. One query for any number of
+    them, none for guests."""
     blocked = selectors.blocked_on_stage([space.pk for space in spaces], viewer=viewer)
     return [
         LiveCard(

@@ -17,8 +17,8 @@ def space_cards(ids: Collection[UUID], *, viewer: Viewer) -> dict[UUID, dict[str
 
 
 def live_space_of(user_ids: Collection[int], *, viewer: Viewer) -> dict[int, UUID]:
-    """For each of these people who is on a live stage that `viewer` may see: the Space, for the ring round their picture. At most
-    one query."""
+    """For each of these people who is on a live stage that `viewer` may see: the Space, for the ring round their picture.
+    At most one query."""
     return dict(_resolver(settings.SPACE_RINGS)(set(user_ids), viewer=viewer)) if user_ids else {}
 
 
