@@ -21,7 +21,7 @@ POSTS = 20
 
 def space(case: Case) -> dict[str, Any] | None:
     """Title, host, rules, who is on stage, how many listen, what is pinned."""
-    found = Space.objects.for_cards().filter(pk=case.space_id).first()
+    found = Space.objects.for_cards().filter(pk=case.space_id).first() if case.space_id else None
     if found is None:
         return None
     return _space(found) | {
@@ -46,6 +46,8 @@ def space(case: Case) -> dict[str, Any] | None:
 
 def space_messages(case: Case) -> dict[str, Any] | None:
     """The last messages written in the Space."""
+    if case.space_id is None:
+        return None
     found = RoomMessage.objects.filter(space_id=case.space_id).select_related("author", "deleted_by")
     messages = found.order_by("-pk")[:SPACE_MESSAGES]
     return _messages(reversed(messages))
