@@ -36,6 +36,7 @@ class Desk(ReadOnly):
 
     right: Right
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """By the table of rights alone: what is given to somebody beside it counts for nothing here."""

@@ -75,7 +75,8 @@ class SeverityFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         """Those of the choice."""
         value = self.value()
-        return queryset.filter(severity=int(value)) if value in map(str, SEVERITIES) else queryset
+        known = {str(number) for number in SEVERITIES}
+        return queryset.filter(severity=int(value)) if value and value in known else queryset
 
 
 class AssignedFilter(admin.SimpleListFilter):
@@ -356,7 +357,7 @@ class CaseAdmin(Desk):
         }
         if form is not None:
             # Offered again are the acts that there are for whoever asks.
-            form.fields["act"].widget.choices = [(act.value, act.label) for act in acts]  # type: ignore[attr-defined]
+            form.fields["act"].widget.choices = [(act.value, act.label) for act in acts]
         return self.page(request, "case.html", context, status=status)
 
     def _acts(self, case: Case, subject: Any) -> list[Act]:

@@ -53,7 +53,9 @@ def queue() -> QuerySet[Case]:
 
 def subject_of(case: Case) -> Subject:
     """The thing that a case is about, as it is now; two queries at most."""
-    found = Subject(space=Space.objects.select_related("host").filter(pk=case.space_id).first())
+    found = Subject()
+    if case.space_id is not None:
+        found.space = Space.objects.select_related("host").filter(pk=case.space_id).first()
     if found.space is not None:
         found.url = found.space.get_absolute_url()
     if case.subject_kind == SubjectKind.PERSON and case.person:
