@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -26,7 +26,7 @@ from spaces_project.lib.pages import page
 @never_cache
 @login_required
 @require_safe
-def blocks_export(request: HttpRequest) -> StreamingHttpResponse:
+def blocks_export(request: HttpRequest) -> HttpResponse:
     """Everybody blocked, as CSV: `handle,blocked_at` (ISO 8601, UTC)."""
     assert isinstance(request.user, User)
     rows = blocks_of(request.user).values_list("person__handle", "created_at")
@@ -37,7 +37,7 @@ def blocks_export(request: HttpRequest) -> StreamingHttpResponse:
 @never_cache
 @login_required
 @require_safe
-def mutes_export(request: HttpRequest) -> StreamingHttpResponse:
+def mutes_export(request: HttpRequest) -> HttpResponse:
     """Everybody muted, as CSV: `handle,muted_at` (ISO 8601, UTC)."""
     assert isinstance(request.user, User)
     rows = mutes_of(request.user).values_list("person__handle", "created_at")
@@ -51,7 +51,7 @@ class _Echo:
         return line
 
 
-def _csv(name: str, column: str, rows: Iterator[tuple[str, datetime]]) -> StreamingHttpResponse:
+def _csv(name: str, column: str, rows: Iterator[tuple[str, datetime]]) -> HttpResponse:
     writer = csv.writer(_Echo())
 
     def lines() -> Iterator[str]:
@@ -59,7 +59,7 @@ def _csv(name: str, column: str, rows: Iterator[tuple[str, datetime]]) -> Stream
         for handle, at in rows:
             yield writer.writerow([handle, at.isoformat(timespec="seconds")])
 
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -170,7 +170,7 @@ def test_an_import_is_many_blocks_in_the_same_queries(
 def test_lists_go_out_and_come_in(listener, speaker, outsider, client, api, now):
     person_block(owner=listener, person=speaker, now=now)
     client.force_login(listener)
-    exported = b"".join(client.get("/settings/privacy/blocked.csv").streaming_content).decode()
+    exported = client.get("/settings/privacy/blocked.csv").content.decode()
     assert exported.splitlines()[0] == "handle,blocked_at"
     assert exported.splitlines()[1].startswith("a_speaker,20")
     # What one account takes along another one brings: seen first, then done.
