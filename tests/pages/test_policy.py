@@ -132,6 +132,7 @@ MEMBER_PAGES = [
     "/@{me}/",
     "/posts/{mine}/",
     "/posts/{mine}/delete/",
+    "/calendar/",
     "/settings/",
     "/settings/profile/",
     "/settings/privacy/",
