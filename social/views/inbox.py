@@ -112,9 +112,7 @@ def message_person(request: HttpRequest, handle: str) -> HttpResponse:
 def message_delete(request: HttpRequest, conversation_id: int, message_id: int) -> HttpResponse:
     """Delete a message of one's own."""
     assert isinstance(request.user, User)
-    direct_delete(
-        by=request.user, conversation_id=conversation_id, message_id=message_id, now=timezone.now()
-    )
+    direct_delete(by=request.user, conversation_id=conversation_id, message_id=message_id, now=timezone.now())
     return redirect("conversation", conversation_id)
 
 
