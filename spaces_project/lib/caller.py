@@ -18,7 +18,8 @@ class Caller:
     address: str | None = None
 
 
-_caller: ContextVar[Caller] = ContextVar("caller", default=Caller())
+_NOBODY = Caller()
+_caller: ContextVar[Caller] = ContextVar("caller", default=_NOBODY)
 
 
 def caller() -> Caller:
