@@ -35,6 +35,7 @@ from rooms.models import Space
 from social.services.posts import post_create
 from tests.factories import FollowFactory, HostingWaiverFactory, UserFactory
 from tests.pages.documents import Document
+from tests.rooms.ahead import scheduled
 
 STRICT = {
     "default-src": ["'self'"],
@@ -190,7 +191,14 @@ def names(space: Space, ended: Space, maya: User, me: User, host: User) -> dict[
     reply = post_create(author=host, text="Yes", space_id=ended.pk, parent=post, now=now)
     mine = post_create(author=me, text=words, now=now)
     posts = {"post": post.pk, "reply": reply.pk, "mine": mine.pk}
-    return posts | {"live": space.pk, "ended": ended.pk, "me": me.handle, "confirmation": confirmation}
+    ahead = scheduled(maya, timezone.now())
+    return posts | {
+        "live": space.pk,
+        "ended": ended.pk,
+        "scheduled": ahead.pk,
+        "me": me.handle,
+        "confirmation": confirmation,
+    }
 
 
 @pytest.fixture
