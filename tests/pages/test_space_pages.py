@@ -135,8 +135,8 @@ def test_queries_of_a_space_do_not_grow_with_its_stage(
             Participation.objects.create(
                 space=space, user=UserFactory(), role=Role.SPEAKER, on_stage_since=now
             )
-        # Session, user; the Space, its topics; the stage, one's own place; the count.
-        with django_assert_num_queries(7):
+        # Session, user; the Space, its topics; the stage, one's own place; the count; what is posted about it.
+        with django_assert_num_queries(8):
             client.get(space.get_absolute_url())
 
 
