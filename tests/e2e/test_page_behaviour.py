@@ -10,38 +10,6 @@ from tests.e2e.pages import PASSWORD
 
 pytestmark = [pytest.mark.e2e]
 
-# Whatever can be tapped and is smaller than 44 px either way, with the area around it that takes taps as well. A link
-# inside a sentence is as high as its line (WCAG 2.5.8 leaves it out).
-_TOO_SMALL = """
-() => {
-  const bars = ".bottom-bar, #player";
-  const hit = (element, x, y) => {
-    // What lies over the page is no matter of its own: one scrolls.
-    const seen = document.elementsFromPoint(x, y).filter((part) => !part.closest(bars) || element.closest(bars));
-    const found = seen[0];
-    return found && (element.contains(found) || [...(element.labels ?? [])].some((label) => label.contains(found)));
-  };
-  const reach = (element) => {
-    element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
-    const box = element.getBoundingClientRect();
-    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-    const along = (dx, dy) => {
-      let length = 0;
-      while (length < 30 && hit(element, x + dx * (length + 1), y + dy * (length + 1))) length += 1;
-      return length;
-    };
-    return [along(-1, 0) + along(1, 0) + 1, along(0, -1) + along(0, 1) + 1];
-  };
-  const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary";
-  return [...document.querySelectorAll(wanted)]
-    .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest(".skip-link"))
-    .filter((element) => !element.closest("p, .field__hint") || element.matches("button, .button"))
-    .map((element) => [element, ...reach(element)])
-    .filter(([, width, height]) => width < 43.5 || height < 43.5)
-    .map(([element, width, height]) => `${element.outerHTML.slice(0, 120)} ${width} x ${height}`);
-}
-"""
-
 TAPPED = [
     "/",
     "/spaces/",
@@ -52,6 +20,14 @@ TAPPED = [
     "/settings/profile/",
     "/settings/privacy/",
     "/inbox/",
+    "/inbox/notifications/",
+    "/settings/notifications/",
+    "/search/?q=hana",
+    "/spaces/?tab=upcoming",
+    "/spaces/new/?later",
+    "/calendar/",
+    "/people/",
+    "/people/import/",
     "/accounts/sessions/",
     "/accounts/email/",
 ]
@@ -217,5 +193,5 @@ def test_everything_can_be_tapped(host, fan, visitor):
 
     for path in [*TAPPED, f"/spaces/{space}/"]:
         one.open(path.format(handle=host.handle))
-        assert one.page.evaluate(_TOO_SMALL) == [], path
+        assert one.too_small() == [], path
     speaker.end_space()
