@@ -273,4 +273,4 @@ class Visitor:
 
 def screenshot(visitor: Visitor, file: Any) -> None:
     """Keep what is seen, for eyes."""
-    visitor.page.screenshot(path=str(file))
+    visitor.page.screenshot(path=str(file), animations="disabled")

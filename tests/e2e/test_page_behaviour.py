@@ -60,6 +60,41 @@ def test_moving_loads_nothing_anew_and_says_where_one_is(fan, visitor):
     assert _stayed(one)
 
 
+def test_the_last_tap_wins_however_slow_the_answers_are(host, fan, visitor):
+    one = visitor(fan).open("/inbox/notifications/").connected()
+    _mark(one)
+    held = []
+    one.page.route("**/search/", lambda route: held.append(route))
+    one.page.route("**/calendar/", lambda route: held.append(route))
+    # One's mind changed while the first page is still loading.
+    with one.page.expect_request("**/search/"):
+        one.go("Search")
+    one.go("Spaces")
+    expect(one.page.locator("h1")).to_have_text("Spaces")
+    with one.page.expect_event("requestfinished", lambda request: request.url.endswith("/search/")):
+        held[0].continue_()
+    one.page.evaluate("() => new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)))")
+    assert one.page.locator("h1").inner_text() == "Spaces"
+    expect(one.page).to_have_url(f"{one.url}/spaces/")
+
+    # The page is drawn anew by itself while the next one is loading.
+    one.go("Inbox")
+    one.page.get_by_role("navigation", name="Inbox").get_by_role("link", name="Notifications").click()
+    expect(one.page.locator("[data-notifications]")).to_be_visible()
+    one.page.locator("#main h1").evaluate(
+        "title => title.insertAdjacentHTML('afterend', '<a href=/calendar/>Go</a>')"
+    )
+    with one.page.expect_request("**/calendar/"):
+        one.page.get_by_role("link", name="Go", exact=True).click()
+    speaker = visitor(host)
+    speaker.start_space("In between")
+    expect(one.page.locator(".notification")).to_contain_text(f"{host.name} is live")
+    held[-1].continue_()
+    expect(one.page.locator("h1")).to_have_text("My calendar")
+    assert _stayed(one)
+    speaker.end_space()
+
+
 def test_following_in_place(host, fan, visitor):
     one = visitor(fan).open(f"/@{host.handle}/")
     _mark(one)
