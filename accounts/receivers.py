@@ -43,6 +43,8 @@ def uncount_follows(instance: User, **_: Any) -> None:
             | Q(pk__in=Follow.objects.filter(followee=instance).values("follower_id"))
         )
         list(concerned.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+        # And nothing that names them can be committed from now on: it waits for this lock, and then finds nobody.
+        User.objects.select_for_update().filter(pk=instance.pk).values_list("pk", flat=True).first()
         # Under the locks: nobody can follow them or leave them now.
         mine = Follow.objects.filter(follower=instance).values("followee_id")
         User.objects.filter(pk__in=mine).update(follower_count=F("follower_count") - 1)

@@ -1,12 +1,15 @@
-"""What accounts says that somebody is to be told of (after commit)."""
+"""What accounts says that somebody is to be told of (after commit), and what goes with an account."""
 
 from typing import Any
 
+from django.db.models import Q
+from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.signals import follow_changed, follows_imported
+from social.models import Notification
 from social.services.followers import new_follower
 from spaces_project.lib.tasks import enqueue
 
@@ -25,3 +28,9 @@ def tell_of_follower(follower_id: int, followee_id: int, following: bool, **_: A
 def tell_of_import(follower_id: int, followee_ids: list[int], **_: Any) -> None:
     """Hundreds of people have a new follower at once: a worker tells them, one after the other."""
     enqueue("social.tasks.new_follower_of_many", follower_id, followee_ids)
+
+
+@receiver(pre_delete, sender=User)
+def delete_notifications(instance: User, **_: Any) -> None:
+    """What was told since Django looked for what goes with an account goes, too; after accounts has locked its row."""
+    Notification.objects.filter(Q(user=instance) | Q(actor=instance)).delete()

@@ -7,7 +7,7 @@ import { toast } from "./view/toasts";
 interface HtmxDetail {
   xhr: XMLHttpRequest;
   target?: Element;
-  requestConfig?: { elt: Element };
+  requestConfig?: { elt: Element; verb: string };
   pathInfo?: { requestPath: string };
   shouldSwap: boolean;
   isError: boolean;
@@ -31,6 +31,28 @@ function hasMain(answer: string): boolean {
 
 const FAILED = "The page could not be loaded. Check your connection and try again.";
 
+const isMain = (detail: HtmxDetail): boolean => detail.target?.id === "main";
+
+/** What is under way to #main: links, forms and refreshes. */
+const underWay = new Set<HtmxDetail>();
+/** Pages nobody waits for any more: something else was tapped before they came. */
+const forsaken = new WeakSet<XMLHttpRequest>();
+
+function setOut(detail: HtmxDetail): void {
+  if (!isMain(detail)) return;
+  if (detail.boosted) {
+    for (const other of underWay) if (other.boosted && other.requestConfig?.verb === "get") forsaken.add(other.xhr);
+  }
+  underWay.add(detail);
+  detail.xhr.addEventListener("loadend", () => underWay.delete(detail));
+}
+
+/** htmx swaps what was #main when it asked. If that has been replaced meanwhile (a refresh), the answer would be lost. */
+function redirectToNewMain(): void {
+  const main = document.getElementById("main");
+  if (main) for (const detail of underWay) detail.target = main;
+}
+
 export function startNavigation(onMoved: () => void): void {
   const on = (name: string, run: (detail: HtmxDetail, event: Event) => void) => {
     document.body.addEventListener(name, (event) => run((event as CustomEvent<HtmxDetail>).detail, event));
@@ -44,11 +66,15 @@ export function startNavigation(onMoved: () => void): void {
     },
     { capture: true },
   );
+  on("htmx:beforeSend", setOut);
+  on("htmx:afterSwap", redirectToNewMain);
   // htmx itself is configured by the page's meta tag (templates/base.html). It settles at once: until then a new form is not
   // yet its own, and a key pressed in between would send it past htmx and load the whole page.
   on("htmx:beforeSwap", (detail, event) => {
     const answer = detail.xhr.responseText;
-    if (isRefresh(detail) && detail.pathInfo?.requestPath !== location.pathname + location.search) {
+    if (forsaken.has(detail.xhr)) {
+      event.preventDefault();
+    } else if (isRefresh(detail) && detail.pathInfo?.requestPath !== location.pathname + location.search) {
       // The person has moved on meanwhile.
       event.preventDefault();
     } else if (isForSomebodyElse(answer)) {

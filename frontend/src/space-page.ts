@@ -41,6 +41,14 @@ function showCount(space: string, count: number): void {
   }
 }
 
+/** Whether somebody is in the middle of something on the page: drawing it anew keeps the focus only where it has an id. */
+function isBusy(): boolean {
+  const main = document.getElementById("main");
+  const { activeElement: focused } = document;
+  const wouldBeLost = focused !== main && main?.contains(focused) && !focused?.id;
+  return Boolean(wouldBeLost || main?.querySelector("dialog[open]"));
+}
+
 /** Who is in a Space already is offered the room, not to come in: `data-inside` of a join button's label says how. */
 function showWhereWeAre(joined: string): void {
   for (const label of document.querySelectorAll<HTMLElement>("[data-join-space] [data-inside]")) {
@@ -146,10 +154,7 @@ export class SpacePage {
     const within = Math.min(LONGEST_MS, this.listeners * MS_PER_LISTENER);
     this.timer = setTimeout(() => {
       if (space !== spaceOfPage()) return;
-      // Who is in the middle of something on the page keeps it; only an end is worth losing one's place.
-      const main = document.getElementById("main");
-      const busy = main?.querySelector("dialog[open]") || (document.activeElement !== main && main?.contains(document.activeElement));
-      if (ended || !busy) refreshMain();
+      if (ended || !isBusy()) refreshMain();
     }, Math.random() * within);
   }
 }

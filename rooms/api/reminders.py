@@ -39,7 +39,7 @@ class SpaceReminderView(SpaceView):
     )
     def put(self, request: Request, space_id: UUID) -> Response:
         """Remind me."""
-        space, user = self.space(request, space_id), signed_in_user(request)
+        space, user = self.room(request, space_id), signed_in_user(request)
         reminder_set(space=space, user=user, now=timezone.now())
         return _answer(request, space)
 
@@ -53,7 +53,7 @@ class SpaceReminderView(SpaceView):
     )
     def delete(self, request: Request, space_id: UUID) -> Response:
         """Remind me no more."""
-        space, user = self.space(request, space_id), signed_in_user(request)
+        space, user = self.room(request, space_id), signed_in_user(request)
         reminder_unset(space=space, user=user, now=timezone.now())
         return _answer(request, space)
 

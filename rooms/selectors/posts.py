@@ -11,7 +11,7 @@ from social.selectors.posts import posts_about
 
 
 def posts_of_space(space: Space, *, viewer: Viewer) -> QuerySet[Post]:
-    """Posts about `space` (of `room_for_viewer`), the newest first, with their people; none of those who were removed from it."""
+    """Posts about `space` (of `room_for_viewer`), newest first, with their people; none of those who were removed from it."""
     removed = Participation.objects.filter(space=space, removed_at__isnull=False).values("user_id")
     return posts_about(space.pk, viewer=viewer).exclude(author_id__in=removed)
 

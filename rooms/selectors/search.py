@@ -73,33 +73,36 @@ def spaces_found(what: Asked, *, viewer: Viewer, cursor: str, limit: int) -> Key
     Live ones first, then upcoming ones, soonest first, then ended ones, the latest first; parts have the state's name.
     Raises ValueError for what is no cursor.
     """
-    parts = [_space_part(what, viewer, state, by) for state, by in _STATES.items()] if what.words else []
+    parts = _space_parts(what, viewer) if what.words else []
     return page_after(parts, cursor, limit=limit)
 
 
-def _space_part(what: Asked, viewer: Viewer, state: str, by: str) -> Part[Space]:
-    rows = listed(viewer=viewer, state=state)
-    if fulltext.is_available():
-        return UnionPart(state, rows, by, arms=_space_arms(what, rows))
-    return Part(state, rows.filter(_plain_words(what.words)), by)
-
-
-def _space_arms(what: Asked, rows: SpaceQuerySet) -> list[Arm[Space]]:
-    """Those with any word in the title, in the host, in a topic: each has an index to begin with, and checks the rest."""
+def _space_parts(what: Asked, viewer: Viewer) -> list[Part[Space]]:
+    states = [(state, listed(viewer=viewer, state=state), by) for state, by in _STATES.items()]
+    if not fulltext.is_available():
+        return [Part(state, rows.filter(_plain_words(what.words)), by) for state, rows, by in states]
     queries = fulltext.queries(list(what.words))
-    some = AnyOf(*queries)
+    # Read first: a plan for topics that are not known walks through all Spaces to find none.
+    about = Topic.objects.filter(Matches(fulltext.words("name"), AnyOf(*queries)))
+    topics = list(about.values_list("pk", flat=True))
+    return [UnionPart(state, rows, by, arms=_space_arms(queries, topics, rows)) for state, rows, by in states]
+
+
+def _space_arms(
+    queries: Sequence[fulltext.Func], topics: Sequence[int], rows: SpaceQuerySet
+) -> list[Arm[Space]]:
+    """Every word in the title; or one in the host or a topic, and the others anywhere. Each has an index to begin with."""
+    in_title = reduce(and_, [Q(Matches(fulltext.words("title"), query)) for query in queries])
     hosts = User.objects.filter(
-        Matches(fulltext.words("name", "handle"), some), is_active=True, is_suspended=False
+        Matches(fulltext.words("name", "handle"), AnyOf(*queries)), is_active=True, is_suspended=False
     )
-    topics = Topic.objects.filter(Matches(fulltext.words("name"), some))
-    about = Space.topics.through.objects.filter(topic__in=topics)
-    if len(queries) > 1:
-        rows = rows.filter(_every_word(queries))
-    return [
-        Arm(rows.filter(Matches(fulltext.words("title"), some)), is_gathered=True),
-        Arm(rows.filter(host__in=hosts.order_by("-follower_count", "pk").values("pk")[:_HOSTS_MAX])),
-        Arm(rows.filter(pk__in=about.values("space"))),
-    ]
+    first = hosts.order_by("-follower_count", "pk").values("pk")[:_HOSTS_MAX]
+    checked = rows.filter(_every_word(queries)) if len(queries) > 1 else rows
+    arms = [Arm(rows.filter(in_title), is_gathered=True), Arm(checked.filter(host__in=first))]
+    if topics:
+        about = Space.topics.through.objects.filter(topic__in=topics)
+        arms.append(Arm(checked.filter(pk__in=about.values("space"))))
+    return arms
 
 
 def _every_word(queries: Sequence[fulltext.Func]) -> Q:

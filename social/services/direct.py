@@ -174,10 +174,12 @@ def _count_unread(side: ConversationSide) -> None:
     """Count anew, under the side's lock. With nothing unread there is nothing left to be told of, either."""
     unread = _shown(side.conversation_id).filter(author_id=side.other_id, pk__gt=side.read_message_id).count()
     ConversationSide.objects.filter(pk=side.pk).update(unread_count=unread)
-    if unread == 0:
-        # What is withdrawn tells the counts by itself.
-        if not notification_withdraw(user=side.user, key=_notification_key(side.conversation_id)):
-            tell_counts_on_commit(side.user_id)
+    if unread:
+        return
+    withdrawn = notification_withdraw(user=side.user, key=_notification_key(side.conversation_id))
+    # What is withdrawn tells the counts by itself.
+    if not withdrawn:
+        tell_counts_on_commit(side.user_id)
 
 
 def _notification_key(conversation_id: int) -> str:

@@ -48,7 +48,7 @@ from django.utils import timezone
 from accounts.models import HostingWaiver, User
 from accounts.services import follow
 password, made = make_password("spaces-demo"), []
-for number in range(1, 41):
+for number in range(1, 61):
     host, fan = [
         User.objects.create(handle=f"{kind}_{number}", email=f"{kind}_{number}@example.org", name=name, password=password,
                             date_joined=timezone.now() - timedelta(days=400))
@@ -130,6 +130,12 @@ def host(pair: tuple[Account, Account]) -> Account:
 def fan(pair: tuple[Account, Account]) -> Account:
     """Somebody who follows `host`."""
     return pair[1]
+
+
+@pytest.fixture
+def stranger(people: Iterator[tuple[Account, Account]]) -> Account:
+    """Somebody who may host, and whom `fan` does not follow."""
+    return next(people)[0]
 
 
 @pytest.fixture(scope="session")

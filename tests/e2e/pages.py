@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
@@ -47,6 +49,40 @@ async () => {
   return { energy, packets, receivers, peers: window.witnessPeers.length };
 }
 """
+
+# Whatever can be tapped and is smaller than 44 px either way, with the area around it that takes taps as well. A link
+# inside a sentence is as high as its line (WCAG 2.5.8 leaves it out).
+_TOO_SMALL = """
+() => {
+  const bars = ".bottom-bar, #player";
+  const hit = (element, x, y) => {
+    // What lies over the page is no matter of its own: one scrolls.
+    const seen = document.elementsFromPoint(x, y).filter((part) => !part.closest(bars) || element.closest(bars));
+    const found = seen[0];
+    return found && (element.contains(found) || [...(element.labels ?? [])].some((label) => label.contains(found)));
+  };
+  const reach = (element) => {
+    element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    const box = element.getBoundingClientRect();
+    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+    const along = (dx, dy) => {
+      let length = 0;
+      while (length < 30 && hit(element, x + dx * (length + 1), y + dy * (length + 1))) length += 1;
+      return length;
+    };
+    return [along(-1, 0) + along(1, 0) + 1, along(0, -1) + along(0, 1) + 1];
+  };
+  const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  return [...document.querySelectorAll(wanted)]
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest(".skip-link"))
+    .filter((element) => !element.closest("p, .field__hint") || element.matches("button, .button"))
+    .map((element) => [element, ...reach(element)])
+    .filter(([, width, height]) => width < 43.5 || height < 43.5)
+    .map(([element, width, height]) => `${element.outerHTML.slice(0, 120)} ${width} x ${height}`);
+}
+"""
+
+_WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @dataclass(frozen=True)
@@ -109,9 +145,32 @@ class Visitor:
     def go(self, name: str) -> "Visitor":
         """Follow a link of the site's navigation, as a person would: without loading the page anew."""
         self.page.locator("[data-nav] a:visible").filter(
-            has_text=re.compile(rf"^\s*{name}\s*$")
+            has_text=re.compile(rf"^\s*(\d+\+?)?\s*{name}\s*$")
         ).first.click()
         return self
+
+    def is_too_wide(self) -> bool:
+        """Whether the page scrolls sideways."""
+        return bool(self.page.evaluate(_WIDER) > 0)
+
+    def too_small(self) -> list[str]:
+        """What can be tapped and is too small for a thumb."""
+        return list(self.page.evaluate(_TOO_SMALL))
+
+    # Being told
+
+    def badge(self, name: str) -> Locator:
+        """The number on the inbox, on its messages or on its notifications, where it is seen."""
+        return self.page.locator(f"[data-count-of={name}]:visible").first
+
+    def toast(self, words: str) -> Locator:
+        """A short message at the edge of the page."""
+        return self.page.locator("#toasts .toast").filter(has_text=words)
+
+    def more(self, name: str) -> None:
+        """Open what the room has under More."""
+        self.action("more").click()
+        self.page.locator(f"dialog.sheet [data-act={name}]").click()
 
     # Hosting
 
@@ -123,6 +182,22 @@ class Visitor:
         self.page.wait_for_url(re.compile("/spaces/[0-9a-f-]{36}/"))
         expect(self.room).to_have_attribute("data-phase", "live")
         return str(self.room.get_attribute("data-space"))
+
+    def schedule_space(self, title: str, at: datetime) -> str:
+        """Announce a Space for `at`, to the minute, by the form and in the zone it offers; returns the Space's id."""
+        self.open("/spaces/new/")
+        self.page.get_by_role("radio", name="Schedule").check(force=True)
+        self.page.get_by_label("What do you want to talk about?").fill(title)
+        self.fill_time(at)
+        self.page.get_by_role("button", name="Schedule", exact=True).click()
+        root = self.page.locator("#main [data-space-state=scheduled]")
+        expect(root.locator("h1")).to_have_text(title)
+        return str(root.get_attribute("data-space"))
+
+    def fill_time(self, at: datetime) -> None:
+        """Type `at` into the form of a Space, as a clock in the form's zone shows it."""
+        zone = ZoneInfo(self.page.get_by_label("Time zone").input_value())
+        self.page.get_by_label("Starts").fill(f"{at.astimezone(zone):%Y-%m-%dT%H:%M}")
 
     def unmute(self) -> None:
         """Open the microphone; returns when the room shows that it is open."""
@@ -198,4 +273,4 @@ class Visitor:
 
 def screenshot(visitor: Visitor, file: Any) -> None:
     """Keep what is seen, for eyes."""
-    visitor.page.screenshot(path=str(file))
+    visitor.page.screenshot(path=str(file), animations="disabled")

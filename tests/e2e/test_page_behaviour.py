@@ -10,38 +10,6 @@ from tests.e2e.pages import PASSWORD
 
 pytestmark = [pytest.mark.e2e]
 
-# Whatever can be tapped and is smaller than 44 px either way, with the area around it that takes taps as well. A link
-# inside a sentence is as high as its line (WCAG 2.5.8 leaves it out).
-_TOO_SMALL = """
-() => {
-  const bars = ".bottom-bar, #player";
-  const hit = (element, x, y) => {
-    // What lies over the page is no matter of its own: one scrolls.
-    const seen = document.elementsFromPoint(x, y).filter((part) => !part.closest(bars) || element.closest(bars));
-    const found = seen[0];
-    return found && (element.contains(found) || [...(element.labels ?? [])].some((label) => label.contains(found)));
-  };
-  const reach = (element) => {
-    element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
-    const box = element.getBoundingClientRect();
-    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-    const along = (dx, dy) => {
-      let length = 0;
-      while (length < 30 && hit(element, x + dx * (length + 1), y + dy * (length + 1))) length += 1;
-      return length;
-    };
-    return [along(-1, 0) + along(1, 0) + 1, along(0, -1) + along(0, 1) + 1];
-  };
-  const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary";
-  return [...document.querySelectorAll(wanted)]
-    .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest(".skip-link"))
-    .filter((element) => !element.closest("p, .field__hint") || element.matches("button, .button"))
-    .map((element) => [element, ...reach(element)])
-    .filter(([, width, height]) => width < 43.5 || height < 43.5)
-    .map(([element, width, height]) => `${element.outerHTML.slice(0, 120)} ${width} x ${height}`);
-}
-"""
-
 TAPPED = [
     "/",
     "/spaces/",
@@ -52,6 +20,14 @@ TAPPED = [
     "/settings/profile/",
     "/settings/privacy/",
     "/inbox/",
+    "/inbox/notifications/",
+    "/settings/notifications/",
+    "/search/?q=hana",
+    "/spaces/?tab=upcoming",
+    "/spaces/new/?later",
+    "/calendar/",
+    "/people/",
+    "/people/import/",
     "/accounts/sessions/",
     "/accounts/email/",
 ]
@@ -82,6 +58,41 @@ def test_moving_loads_nothing_anew_and_says_where_one_is(fan, visitor):
     expect(one.page.locator("h1")).to_have_text("Spaces")
     expect(one.page.locator("main#main")).to_have_count(1)
     assert _stayed(one)
+
+
+def test_the_last_tap_wins_however_slow_the_answers_are(host, fan, visitor):
+    one = visitor(fan).open("/inbox/notifications/").connected()
+    _mark(one)
+    held = []
+    one.page.route("**/search/", lambda route: held.append(route))
+    one.page.route("**/calendar/", lambda route: held.append(route))
+    # One's mind changed while the first page is still loading.
+    with one.page.expect_request("**/search/"):
+        one.go("Search")
+    one.go("Spaces")
+    expect(one.page.locator("h1")).to_have_text("Spaces")
+    with one.page.expect_event("requestfinished", lambda request: request.url.endswith("/search/")):
+        held[0].continue_()
+    one.page.evaluate("() => new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)))")
+    assert one.page.locator("h1").inner_text() == "Spaces"
+    expect(one.page).to_have_url(f"{one.url}/spaces/")
+
+    # The page is drawn anew by itself while the next one is loading.
+    one.go("Inbox")
+    one.page.get_by_role("navigation", name="Inbox").get_by_role("link", name="Notifications").click()
+    expect(one.page.locator("[data-notifications]")).to_be_visible()
+    one.page.locator("#main h1").evaluate(
+        "title => title.insertAdjacentHTML('afterend', '<a href=/calendar/>Go</a>')"
+    )
+    with one.page.expect_request("**/calendar/"):
+        one.page.get_by_role("link", name="Go", exact=True).click()
+    speaker = visitor(host)
+    speaker.start_space("In between")
+    expect(one.page.locator(".notification")).to_contain_text(f"{host.name} is live")
+    held[-1].continue_()
+    expect(one.page.locator("h1")).to_have_text("My calendar")
+    assert _stayed(one)
+    speaker.end_space()
 
 
 def test_following_in_place(host, fan, visitor):
@@ -217,5 +228,5 @@ def test_everything_can_be_tapped(host, fan, visitor):
 
     for path in [*TAPPED, f"/spaces/{space}/"]:
         one.open(path.format(handle=host.handle))
-        assert one.page.evaluate(_TOO_SMALL) == [], path
+        assert one.too_small() == [], path
     speaker.end_space()

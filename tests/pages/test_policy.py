@@ -40,6 +40,7 @@ from rooms.models import Space
 from social.services.posts import post_create
 from tests.factories import FollowFactory, HostingWaiverFactory, UserFactory
 from tests.pages.documents import Document
+from tests.rooms.ahead import scheduled
 
 STRICT = {
     "default-src": ["'self'"],
@@ -140,6 +141,7 @@ MEMBER_PAGES = [
     "/@{me}/",
     "/posts/{mine}/",
     "/posts/{mine}/delete/",
+    "/calendar/",
     "/settings/",
     "/settings/profile/",
     "/settings/privacy/",
@@ -210,7 +212,9 @@ def names(space: Space, ended: Space, maya: User, me: User, host: User) -> dict[
     appeal_create(decision=warning, person=me, words=words, now=now)
     links = {"decision": appeal_token(decision), "appealed": appeal_token(warning)}
     posts = {"post": post.pk, "reply": reply.pk, "mine": mine.pk, "report": reported.pk}
-    return links | posts | {"live": space.pk, "ended": ended.pk, "me": me.handle, "confirmation": confirmation}
+    ahead = scheduled(maya, timezone.now())
+    names = {"live": space.pk, "ended": ended.pk, "scheduled": ahead.pk, "me": me.handle}
+    return links | posts | names | {"confirmation": confirmation}
 
 
 @pytest.fixture

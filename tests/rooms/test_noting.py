@@ -87,7 +87,7 @@ def test_what_one_does_to_oneself_is_no_moderation(room, host, listener, now):
 
 
 def test_an_act_that_is_taken_back_leaves_nothing(room, host, outsider, now):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         control.space_remove(space=room, by=host, user=outsider, now=now)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert not AuditEntry.objects.exists()

@@ -107,14 +107,16 @@ def test_one_host_removes_whom_the_other_accepts(
     seat(live, cohost, Role.COHOST, now)
     space_join(space=live, user=listener, now=now)
     SpeakRequest.objects.create(space=live, user=listener, asked_at=now)
-    removed = Event()
+    looked, removed = Event(), Event()
     put_on_stage, remove = requests.put_on_stage, control.space_remove
 
     def put_on_stage_later(*args: Any, **kwargs: Any) -> None:
+        looked.set()
         removed.wait(1)
         put_on_stage(*args, **kwargs)
 
     def remove_and_say_so(**kwargs: Any) -> None:
+        looked.wait(20)
         remove(**kwargs)
         removed.set()
 
@@ -138,12 +140,17 @@ def test_a_speaker_steps_down_as_they_are_promoted(live, host, speaker, now, sen
     seat(live, speaker, Role.SPEAKER, now)
     Invitation.objects.create(space=live, user=speaker, by=host, role=Role.COHOST)
     sent.clear()
-    down = Event()
+    looked, down = Event(), Event()
     put_on_stage, take_off_stage = invitations.put_on_stage, stage.take_off_stage
 
     def put_on_stage_later(*args: Any, **kwargs: Any) -> None:
+        looked.set()
         down.wait(1)
         put_on_stage(*args, **kwargs)
+
+    def step_down() -> None:
+        looked.wait(20)
+        stage.stage_step_down(space=live, user=speaker, now=now)
 
     def take_off_and_say_so(*args: Any, **kwargs: Any) -> None:
         take_off_stage(*args, **kwargs)
@@ -153,7 +160,7 @@ def test_a_speaker_steps_down_as_they_are_promoted(live, host, speaker, now, sen
     monkeypatch.setattr(stage, "take_off_stage", take_off_and_say_so)
     promoted, _ = at_once(
         lambda: stage_invite_accept(space=live, user=speaker, now=now),
-        lambda: stage.stage_step_down(space=live, user=speaker, now=now),
+        step_down,
     )
     role = Participation.objects.get(space=live, user=speaker).role
     told = sorted((f for f in sent if f["type"].startswith("stage.")), key=lambda frame: frame["seq"])

@@ -5,7 +5,7 @@ import type { InboxCounts, NotificationCard } from "../inbox-counts";
 import { refreshMain, visit } from "../navigation";
 import type { Player } from "../player/player";
 import type { LiveSocket } from "../socket";
-import { toast } from "./toasts";
+import { dismissToastsAbout, toast } from "./toasts";
 
 let counts: InboxCounts = { messages: 0, notifications: 0 };
 
@@ -31,6 +31,10 @@ function isCentreInSight(): boolean {
 
 export function startInboxNotices(socket: LiveSocket, player: Player, join: (space: string, title: string) => void): void {
   const once = new Once();
+  // Whoever has come in need not be told to.
+  player.store.subscribe(({ phase, spaceId }) => {
+    if ((phase === "joining" || phase === "live") && spaceId) dismissToastsAbout(spaceId);
+  });
   socket.on("frame", (frame) => {
     const after = reduceCounts(counts, frame);
     if (after !== counts) {
@@ -45,7 +49,7 @@ export function startInboxNotices(socket: LiveSocket, player: Player, join: (spa
       const action = isLive(card)
         ? { label: "Listen", run: () => join(card.space ?? "", card.text || card.title) }
         : { label: "Open", run: () => visit(`/inbox/notifications/${card.id}/`) };
-      toast(toastWords(card), { action });
+      toast(toastWords(card), { action, ...(card.space ? { about: card.space } : {}) });
     }
   });
 }

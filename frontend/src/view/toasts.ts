@@ -16,6 +16,8 @@ interface Toast {
   action?: ToastAction;
   /** Names one that stays until it is answered, dismissed or taken back. */
   key?: string;
+  /** What it is about: taken back with `dismissToastsAbout` once that is no news any more. */
+  about?: string;
   timer?: ReturnType<typeof setTimeout>;
 }
 
@@ -84,7 +86,7 @@ function remove(toast: Toast): void {
   draw();
 }
 
-export function toast(text: string, options: Partial<Pick<Toast, "kind" | "action" | "key">> = {}): void {
+export function toast(text: string, options: Partial<Pick<Toast, "kind" | "action" | "key" | "about">> = {}): void {
   // The same words twice are shown once.
   const same = toasts.find((other) => other.text === text);
   if (same) return expire(same);
@@ -102,4 +104,9 @@ export function toast(text: string, options: Partial<Pick<Toast, "kind" | "actio
 export function dismissToast(key: string): void {
   const found = toasts.find((other) => other.key === key);
   if (found) remove(found);
+}
+
+/** Take back what is no news any more. */
+export function dismissToastsAbout(about: string): void {
+  for (const found of toasts.filter((other) => other.about === about)) remove(found);
 }
