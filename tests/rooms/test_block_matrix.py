@@ -177,9 +177,13 @@ def routes() -> list[tuple[str, str, list[str]]]:
             if isinstance(entry, URLResolver):
                 if getattr(entry.urlconf_name, "__name__", "").split(".")[0] in ADDRESSES:
                     walk(entry.url_patterns, prefix + str(entry.pattern))
-            elif isinstance(entry, URLPattern) and entry.name and not str(entry.pattern).startswith("^"):
-                if prefix in ("", "api/v1/"):
-                    found.append((entry.name, prefix + str(entry.pattern), list(entry.pattern.converters)))
+            elif (
+                isinstance(entry, URLPattern)
+                and entry.name
+                and prefix in ("", "api/v1/")
+                and not str(entry.pattern).startswith("^")
+            ):
+                found.append((entry.name, prefix + str(entry.pattern), list(entry.pattern.converters)))
 
     walk(get_resolver().url_patterns, "")
     return found
