@@ -73,7 +73,7 @@ class Typed:
         return {name: getattr(self, name) for name in names} | {"blocked_words": words_in(self.blocked_words)}
 
     @property
-    def time(self) -> dict[str, str]:
+    def time(self) -> dict[str, Any]:
         """When it is to start, as the services take it."""
         return {"scheduled_at": self.scheduled_at, "time_zone": self.time_zone, "fold": self.fold}
 
