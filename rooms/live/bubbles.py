@@ -59,7 +59,14 @@ def announcement(space: Space) -> Message:
     if space.is_live:
         stage = list(selectors.stage_of(space).values_list("user_id", flat=True))
         text = broadcast.encode({"type": "bubble.shown", "data": selectors.bubbles([space])[0]})
-    return {"type": "hub.bubble", "space": str(space.pk), "seq": space.seq, "host": space.host_id, "stage": stage, "text": text}
+    return {
+        "type": "hub.bubble",
+        "space": str(space.pk),
+        "seq": space.seq,
+        "host": space.host_id,
+        "stage": stage,
+        "text": text,
+    }
 
 
 class Bubbles:

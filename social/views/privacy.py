@@ -39,7 +39,9 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "choices": InboxSettings.WhoMayWrite.choices,
         "error": error,
-        "blocks": Paginator(blocks_of(user, query=query), PEOPLE_PER_PAGE).get_page(request.GET.get("blocked")),
+        "blocks": Paginator(blocks_of(user, query=query), PEOPLE_PER_PAGE).get_page(
+            request.GET.get("blocked")
+        ),
         "mutes": Paginator(mutes_of(user, query=query), PEOPLE_PER_PAGE).get_page(request.GET.get("muted")),
     }
     return render(request, "social/settings_privacy.html", context, status=error.status if error else 200)

@@ -183,8 +183,8 @@ def test_an_account_that_is_gone_leaves_nothing(listener, host, now):
 
 
 @pytest.mark.django_db
-def test_not_too_often(listener, host, now, settings):
-    settings.SPACES_IMPORT_RATE = (2, 3600)
+def test_not_too_often(listener, host, now, limit):
+    limit("follow.import", account=(2, 3600))
     for _ in range(2):
         follows_import(follower=listener, handles=[host.handle], now=now)
     with pytest.raises(TooMany):
