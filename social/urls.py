@@ -19,7 +19,11 @@ urlpatterns: list[URLPattern] = [
     path("posts/<str:post_id>/delete/", posts.delete, name="post-delete"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/notifications/", notifications.notifications, name="notifications"),
-    path("inbox/notifications/<int:notification_id>/", notifications.notification_open, name="notification-open"),
+    path(
+        "inbox/notifications/<int:notification_id>/",
+        notifications.notification_open,
+        name="notification-open",
+    ),
     path("settings/notifications/", notifications.settings_notifications, name="settings-notifications"),
     path("@<str:handle>/message/", inbox.message_person, name="message-person"),
     path("inbox/<int:conversation_id>/", inbox.conversation, name="conversation"),

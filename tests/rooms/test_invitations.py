@@ -35,9 +35,7 @@ def role_of(space, user):
     return Participation.objects.get(space=space, user=user).role
 
 
-def test_who_is_in_the_room_or_follows_can_be_invited(
-    space, host, cohost, listener, outsider, at, committed
-):
+def test_who_is_in_the_room_or_follows_can_be_invited(space, host, cohost, listener, outsider, at, committed):
     seat(space, cohost, Role.COHOST, at(0))
     seat(space, listener, Role.LISTENER, at(0))
     hosts_follower, cohosts_follower = UserFactory(), UserFactory()
