@@ -210,7 +210,9 @@ def names(space: Space, ended: Space, maya: User, me: User, host: User) -> dict[
     appeal_create(decision=warning, person=me, words=words, now=now)
     links = {"decision": appeal_token(decision), "appealed": appeal_token(warning)}
     posts = {"post": post.pk, "reply": reply.pk, "mine": mine.pk, "report": reported.pk}
-    return links | posts | {"live": space.pk, "ended": ended.pk, "me": me.handle, "confirmation": confirmation}
+    return (
+        links | posts | {"live": space.pk, "ended": ended.pk, "me": me.handle, "confirmation": confirmation}
+    )
 
 
 @pytest.fixture
