@@ -33,7 +33,7 @@ def staff_page() -> str:
         "Printed from `moderation/permissions.py` by `tests/moderation/test_staff_permissions.py`: run it with `UPDATE_DOCS=1`",
         "after a change. Somebody is of staff by the mark *staff status* and a group; superusers count as administrators,",
         "staff without a group may nothing. What is above somebody's group is refused with `staff.not_allowed`, and",
-        "the refusal is in the audit log. Everybody of staff needs a second factor for the admin (`SPACES_STAFF_MFA_REQUIRED`).",
+        "the refusal is in the audit log. All of staff need a second factor for the admin (`SPACES_STAFF_MFA_REQUIRED`).",
         "Nobody decides about themselves, and an appeal is decided by somebody else than the first.",
         "",
         "| right | what | " + " | ".join(group.capitalize() for group in GROUPS) + " |",
