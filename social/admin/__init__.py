@@ -1,8 +1,9 @@
 """What people say to each other, for staff.
 
+- `notifications`: notifications, fan-outs, deliveries, to read
 - `posts`: posts, to read and to delete
 """
 
-from social.admin import posts
+from social.admin import notifications, posts
 
-__all__ = ["posts"]
+__all__ = ["notifications", "posts"]

@@ -97,3 +97,21 @@ def test_one_at_a_time(client: Client, space: Space, host: User, visit: Visit) -
 
     assert response.status_code == 409
     assert Space.objects.count() == 1
+
+
+def test_words_and_strictness(client: Client, host: User) -> None:
+    client.force_login(host)
+
+    refused = client.post("/spaces/new/", FIELDS | {"blocked_words": "fine, !!!", "strict_messages": "on"})
+
+    assert refused.status_code == 400
+    page = Document(refused)
+    assert "“!!!” has neither letters nor digits in it." in page.text
+    assert page.one("textarea", name="blocked_words").text.strip() == "fine, !!!"
+    assert "checked" in page.one("input", name="strict_messages")
+
+    assert (
+        client.post("/spaces/new/", FIELDS | {"blocked_words": "spam; buy now\r\nidiot*"}).status_code == 302
+    )
+    space = Space.objects.get()
+    assert (space.blocked_words, space.strict_messages) == (["spam", "buy now", "idiot*"], False)
