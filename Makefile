@@ -44,7 +44,7 @@ setup: ## get everything that run and test need, without starting anything
 lock: ## pin the newest package versions that requirements*.in allow
 	@$(STACK) lock
 
-benchmarks: ## run the benchmarks
+benchmarks: ## run a benchmark (ARGS="home"; without a name: which there are)
 	@$(STACK) benchmarks $(ARGS)
 
 clean: ## remove .venv, node_modules and builds (private data in var/ stays)
