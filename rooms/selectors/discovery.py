@@ -90,6 +90,14 @@ def listed(
     return found.exclude(blocks_with(viewer, "host_id")) if isinstance(viewer, User) else found
 
 
+def next_of_series(spaces: SpaceQuerySet) -> SpaceQuerySet:
+    """Leave out announced Spaces before which another of their series comes: in lists, a series is its next one."""
+    before = Space.objects.filter(
+        series=OuterRef("series"), state=Space.State.SCHEDULED, scheduled_at__lt=OuterRef("scheduled_at")
+    )
+    return spaces.exclude(Exists(before), state=Space.State.SCHEDULED)
+
+
 def ranked(spaces: SpaceQuerySet, *, viewer: Viewer) -> SpaceQuerySet:
     """Live Spaces: first those with somebody on stage whom `viewer` follows, then of their topics, then the largest.
 
@@ -138,11 +146,13 @@ def _order_key(order: str) -> str:
 def upcoming_page(
     *, viewer: Viewer, topic: Topic | None, language: str, cursor: str, limit: int
 ) -> KeysetPage[Space]:
-    """Scheduled Spaces, soonest first: part "followed" of hosts whom `viewer` follows, then "others".
+    """Scheduled Spaces, soonest first, of a series its next one: part "followed" of hosts whom `viewer` follows, then "others".
 
     Raises ValueError for what is no cursor.
     """
-    coming = listed(viewer=viewer, state=Space.State.SCHEDULED, topic=topic, language=language)
+    coming = next_of_series(
+        listed(viewer=viewer, state=Space.State.SCHEDULED, topic=topic, language=language)
+    )
     if not isinstance(viewer, User):
         return page_after([Part("others", coming, "scheduled_at")], cursor, limit=limit)
     follows = Exists(Follow.objects.filter(follower=viewer, followee=OuterRef("host_id")))

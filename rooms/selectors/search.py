@@ -17,7 +17,7 @@ from django.db.models.functions import Greatest
 from accounts.models import HANDLE_MAX_LENGTH, Follow, User
 from accounts.selectors import blocks_with
 from rooms.models import Space, SpaceQuerySet, Topic
-from rooms.selectors.discovery import listed
+from rooms.selectors.discovery import listed, next_of_series
 from rooms.selectors.spaces import Viewer
 from spaces_project.lib import fulltext, limits
 from spaces_project.lib.fulltext import AnyOf, Matches
@@ -78,7 +78,9 @@ def spaces_found(what: Asked, *, viewer: Viewer, cursor: str, limit: int) -> Key
 
 
 def _space_parts(what: Asked, viewer: Viewer) -> list[Part[Space]]:
-    states = [(state, listed(viewer=viewer, state=state), by) for state, by in _STATES.items()]
+    states = [
+        (state, next_of_series(listed(viewer=viewer, state=state)), by) for state, by in _STATES.items()
+    ]
     if not fulltext.is_available():
         return [Part(state, rows.filter(_plain_words(what.words)), by) for state, rows, by in states]
     queries = fulltext.queries(list(what.words))

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.services import person_block
 from rooms import presence
 from rooms.errors import TopicNotFound
-from rooms.models import Participation, Role, Space, Topic, TopicFollow
+from rooms.models import Participation, Role, Space, SpaceSeries, Topic, TopicFollow
 from rooms.selectors import discovery
 from rooms.services.reconcile import note_sizes, reconcile_live_spaces
 from rooms.services.topics import topic_follow, topic_unfollow
@@ -140,6 +140,17 @@ class TestUpcomingAndReplays:
         assert [space.scheduled_at for _, space in guests] == sorted(
             space.scheduled_at for space in theirs + others
         )
+
+    def test_a_series_is_its_next_one(self, host, now, at):
+        series = SpaceSeries.objects.create(
+            host=host, every="week", first_on=now.date(), local_time=now.time(), made_until=now.date()
+        )
+        week = 7 * 86_400
+        first, second = (scheduled(host, at=at(3600 + n * week), series=series) for n in range(2))
+        other = scheduled(host, at=at(3 * week))
+        assert [space.pk for _, space in walk(discovery.upcoming_page, GUEST)] == ids([first, other])
+        Space.objects.filter(pk=first.pk).update(state=Space.State.CANCELLED, ended_at=now)
+        assert [space.pk for _, space in walk(discovery.upcoming_page, GUEST)] == ids([second, other])
 
     def test_of_one_moment_none_is_lost_or_twice(self, host, at):
         spaces = [scheduled(host, at=at(3600)) for _ in range(7)]
