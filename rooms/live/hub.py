@@ -58,6 +58,8 @@ class Hub:
 
     def __init__(self) -> None:
         self.layer = get_channel_layer()
+        # Set once what all processes are told arrives here.
+        self.listening = asyncio.Event()
         self.sockets: set[Socket] = set()
         self.by_user: dict[int, set[Socket]] = {}
         self.subscriptions = Subscriptions(self.layer)
@@ -203,12 +205,14 @@ class Hub:
             with contextlib.suppress(Exception):
                 await self.layer.group_discard(broadcast.EVERY_PROCESS, self.subscriptions.channel)
         self.subscriptions = Subscriptions(self.layer)
+        self.listening.clear()
 
     async def _receive(self) -> None:
         while True:
             try:
                 channel = await self.subscriptions.open()
                 await self.layer.group_add(broadcast.EVERY_PROCESS, channel)
+                self.listening.set()
                 self._reconnects.arm()
                 while True:
                     self._handle(await self.layer.receive(channel))

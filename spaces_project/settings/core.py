@@ -80,6 +80,8 @@ TEMPLATES = [
 _sqlite = f"sqlite:///{VAR_DIR / 'spaces.sqlite3'}"
 DATABASES = {"default": env.db_url("DATABASE_URL", default=_sqlite)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Tests in a file, too: in memory, threads would share one cache, whose locks nobody waits for.
+    DATABASES["default"]["TEST"] = {"NAME": f"{DATABASES['default']['NAME']}.tests"}
     # Immediate transactions take the write lock first, so that a read never has to be upgraded (and refused).
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

@@ -65,6 +65,7 @@ async def test_messages_and_queries_do_not_grow_with_followers(
 ) -> None:
     await in_database(_followers)(host, number)
     client = await connect(follower)
+    await hub_of_this_loop().listening.wait()
     sent: list[str] = []
     original = broadcast._group_send
     monkeypatch.setattr(

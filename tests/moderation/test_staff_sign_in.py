@@ -3,6 +3,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core.cache import cache
 from django.test import Client
 
 from tests.factories import UserFactory
@@ -12,6 +13,12 @@ from tests.staffing import SECRET, sign_in_staff, staff_of
 pytestmark = pytest.mark.django_db
 
 ADMIN = "/admin/"
+
+
+@pytest.fixture(autouse=True)
+def no_code_was_used() -> None:
+    """A code works once for an account, and SQLite gives the accounts of each test the same ids."""
+    cache.clear()
 
 
 def code() -> str:

@@ -177,19 +177,21 @@ export function openPerson(parts: Parts, person: Person): void {
     update();
   };
 
+  const isBlocked = () => known?.is_blocked ?? parts.mutes.isBlocked(person.id);
+
   const toggleBlock = async (update: () => void) => {
-    const blocked = !(known?.is_blocked ?? false);
-    if (!known || !(await block(person, blocked))) return;
-    known = { ...known, is_blocked: blocked, is_following: false };
+    const blocked = !isBlocked();
+    if (!(await block(person, blocked))) return;
+    if (known) known = { ...known, is_blocked: blocked, is_following: false };
     update();
   };
 
-  const blockItem = (update: () => void): MenuItem[] => {
-    if (!known) return [];
+  // There from the start: what comes later would move the items below from under a thumb.
+  const blockItem = (update: () => void): MenuItem => {
     const name = firstName(person.name);
-    return known.is_blocked
-      ? [{ name: "person.unblock", label: `Unblock ${name}`, icon: "block", run: () => void toggleBlock(update) }]
-      : [{ name: "person.block", label: `Block ${name}`, icon: "block", kind: "danger", run: () => void toggleBlock(update) }];
+    return isBlocked()
+      ? { name: "person.unblock", label: `Unblock ${name}`, icon: "block", run: () => void toggleBlock(update) }
+      : { name: "person.block", label: `Block ${name}`, icon: "block", kind: "danger", run: () => void toggleBlock(update) };
   };
 
   const reportItem: MenuItem = {
@@ -248,7 +250,7 @@ export function openPerson(parts: Parts, person: Person): void {
           <a class="button button--quiet" href=${profilePath(person)} @click=${closeSheets}>${icon("user")}Profile</a>
         </div>
         ${menu(acts.filter((one) => one.kind !== "danger"))}
-        ${me || !viewer() ? nothing : menu([...forMyself(parts, person), ...blockItem(update), reportItem, ...acts.filter((one) => one.kind === "danger")])}`;
+        ${me || !viewer() ? nothing : menu([...forMyself(parts, person), blockItem(update), reportItem, ...acts.filter((one) => one.kind === "danger")])}`;
     },
   });
   void profile(person.handle)
