@@ -10,7 +10,7 @@ from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Value
 
 from accounts.gates import hosting_refusal
 from accounts.models import HANDLE, Block, Follow, HostingWaiver, PersonMute, User
-from spaces_project.lib.errors import NotAllowed, NotFound
+from spaces_project.lib.errors import NotAllowed, NotFound, SpacesError
 
 Viewer = User | AnonymousUser
 _NOBODY = "There is nobody with this handle."
@@ -100,9 +100,12 @@ def person_card(user: User) -> PersonCard:
 def hosting_eligibility(user: User) -> HostingEligibility:
     """Whether `user` may host: `SPACES_HOST_MIN_FOLLOWERS` followers (the launch of X Spaces), or a waiver; and nothing
     that `HOSTING_GATES` have against it."""
+    return _eligibility(user, hosting_refusal(user))
+
+
+def _eligibility(user: User, refusal: SpacesError | None) -> HostingEligibility:
     required: int = settings.SPACES_HOST_MIN_FOLLOWERS
     waiver = HostingWaiver.objects.filter(user_id=user.pk).exists()
-    refusal = hosting_refusal(user)
     return HostingEligibility(
         eligible=user.is_active and refusal is None and (waiver or user.follower_count >= required),
         followers=user.follower_count,
@@ -117,7 +120,7 @@ def require_may_host(user: User) -> None:
     `HOSTING_GATES` refuse with."""
     if refusal := hosting_refusal(user):
         raise refusal
-    hosting = hosting_eligibility(user)
+    hosting = _eligibility(user, None)
     if not hosting.eligible:
         raise NotAllowed(
             f"You have {hosting.followers:,} of {hosting.required:,} followers that it takes to host a Space.",
@@ -152,10 +155,7 @@ def connected_followers(
         return set()
     found = Follow.objects.filter(followee_id__in=followee_ids, follower_id__in=among)
     if apart_from is not None:
-        either = Q(owner_id=apart_from, person_id=OuterRef("follower_id")) | Q(
-            owner_id=OuterRef("follower_id"), person_id=apart_from
-        )
-        found = found.exclude(Exists(Block.objects.filter(either)))
+        found = found.exclude(_blocks_between(apart_from, "follower_id"))
     return set(found.values_list("follower_id", flat=True).distinct())
 
 
@@ -193,9 +193,11 @@ def blocks_with(viewer: User, person: str) -> Exists:
 
     `.exclude(blocks_with(viewer, "author_id"))` leaves out what must not be seen, in the same query.
     """
-    either = Q(owner_id=viewer.pk, person_id=OuterRef(person)) | Q(
-        owner_id=OuterRef(person), person_id=viewer.pk
-    )
+    return _blocks_between(viewer.pk, person)
+
+
+def _blocks_between(user_id: int, person: str) -> Exists:
+    either = Q(owner_id=user_id, person_id=OuterRef(person)) | Q(owner_id=OuterRef(person), person_id=user_id)
     return Exists(Block.objects.filter(either))
 
 
