@@ -1,24 +1,19 @@
 """Whom somebody blocks or has muted, to take along and to bring."""
 
 import csv
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.selectors import blocks_of, mutes_of
-from accounts.services.blocks import BlockLine, BlockOutcome, block_import_preview, blocks_import
-from accounts.services.imports import MAX_BYTES, handles_given
-from spaces_project.lib.errors import SpacesError
+from accounts.services.blocks import BlockOutcome, block_import_preview, blocks_import
+from accounts.views.handle_imports import HandleImport, import_page
 from spaces_project.lib.pages import page
 
 
@@ -64,43 +59,18 @@ def _csv(name: str, column: str, rows: Iterator[tuple[str, datetime]]) -> HttpRe
     return response
 
 
+_BLOCKS = HandleImport(
+    template="accounts/blocks_import.html",
+    step="block",
+    done=BlockOutcome.BLOCKED,
+    preview=lambda owner, handles: block_import_preview(owner=owner, handles=handles),
+    run=lambda owner, handles: blocks_import(owner=owner, handles=handles, now=timezone.now()),
+)
+
+
 @page
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def blocks_import_page(request: HttpRequest) -> HttpResponse:
     """Take a list: first say what it would do (`step=preview`), then block everybody in it (`step=block`)."""
-    assert isinstance(request.user, User)
-    if request.method != "POST":
-        return _page(request)
-    text = request.POST.get("handles", "")
-    try:
-        handles = handles_given(text, request.FILES.get("file"))
-        if request.POST.get("step") == "block":
-            lines = blocks_import(owner=request.user, handles=handles, now=timezone.now())
-            return _page(request, lines=lines, is_done=True)
-        return _page(request, lines=block_import_preview(owner=request.user, handles=handles))
-    except SpacesError as error:
-        return _page(request, error=error, typed=text[:MAX_BYTES])
-
-
-def _page(
-    request: HttpRequest,
-    *,
-    lines: Sequence[BlockLine] | None = None,
-    is_done: bool = False,
-    error: SpacesError | None = None,
-    typed: str = "",
-) -> HttpResponse:
-    counts = Counter(line.outcome for line in lines or ())
-    context: dict[str, Any] = {
-        "lines": lines,
-        "is_done": is_done,
-        "new": "\n".join(line.handle for line in lines or () if line.outcome == BlockOutcome.NEW),
-        "new_count": counts[BlockOutcome.NEW],
-        "blocked_count": counts[BlockOutcome.BLOCKED],
-        "error": error,
-        "typed": typed,
-        "import_max": settings.SPACES_IMPORT_MAX,
-        "import_kilobytes": MAX_BYTES // 1024,
-    }
-    return render(request, "accounts/blocks_import.html", context, status=error.status if error else 200)
+    return import_page(request, _BLOCKS)
