@@ -7,6 +7,7 @@ from spaces_project.settings.core import *
 from spaces_project.settings.accounts import *
 from spaces_project.settings.api import *
 from spaces_project.settings.delivery import *
+from spaces_project.settings.flags import *
 from spaces_project.settings.limits import *
 from spaces_project.settings.live import *
 from spaces_project.settings.product import *
