@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "accounts",
     "social",
     "rooms",
+    "recordings",
     "tickets",
     "moderation",
 ]
