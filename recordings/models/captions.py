@@ -10,8 +10,8 @@ from rooms.models import Space
 class CaptionLine(models.Model):
     """One final line of captions. Together, in the order of their offsets, they are the transcript.
 
-    `speaker_name` is as it was then; `user` is null once the account is gone. `engine` names what understood it; `masked` says that
-    words of it were masked. A line with `removed_at` is shown to nobody: its speaker, the host or staff took it out.
+    `speaker_name` is as it was then; `user` is null once the account is gone. `engine` names what understood it; `masked` says
+    that words of it were masked. A line with `removed_at` is shown to nobody: its speaker, the host or staff took it out.
     """
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="caption_lines")

@@ -11,8 +11,8 @@ from rooms.models import Space
 class Recording(models.Model):
     """The recording of a Space, at most one: while it runs, while the mix is made, and as replay until it is deleted.
 
-    `mix` is the name of a file in the storage of recordings, `waveform` up to 1,000 peaks from 0 to 100. The replay's time 0 is the
-    beginning of the first stretch; what was said while the recording was off is not in it. `trimmed_ms` of its beginning is
+    `mix` is the name of a file in the storage of recordings, `waveform` up to 1,000 peaks from 0 to 100. The replay's time 0 is
+    the beginning of the first stretch; what was said while the recording was off is not in it. `trimmed_ms` of its beginning is
     skipped by choice of the host. `title` is the Space's unless it is given another. `progress` (percent) is that of the mix.
     `expires_at` is when it is deleted unless it is `kept`. A deleted one leaves its row, without files.
     """
@@ -81,8 +81,8 @@ class RecordingStretch(models.Model):
 class RecordingTrack(models.Model):
     """What one speaker's microphone gave in one go, as one Opus file in the storage of recordings.
 
-    A speaker who leaves and comes back, or whose worker died, has several. With `removed_at` the speaker took it out: the file is
-    gone, and the next mix is without it.
+    A speaker who leaves and comes back, or whose worker died, has several. With `removed_at` the speaker took it out: the file
+    is gone, and the next mix is without it.
     """
 
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="tracks")
