@@ -39,8 +39,8 @@ def flag_on(name: str, user: Any) -> bool:
     """Whether the feature `name` is on for `user`.
 
     What is said about the person counts first, then the share. A share is stable: it depends on the flag's name and the
-    person's id alone, and who is in it stays in it when it grows. For guests it is on when it is on for everybody. Raises KeyError for a
-    flag that settings do not declare. Reads the database once in `FLAGS_SECONDS`: ask from synchronous code.
+    person's id alone, and who is in it stays in it when it grows. For guests it is on when it is on for everybody. Raises
+    KeyError for a flag that settings do not declare. Reads the database once in `FLAGS_SECONDS`: ask from synchronous code.
     """
     declared = settings.FLAGS[name]
     state = _states().get(name, _NOTHING_SAID)

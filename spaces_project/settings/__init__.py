@@ -11,4 +11,5 @@ from spaces_project.settings.flags import *
 from spaces_project.settings.limits import *
 from spaces_project.settings.live import *
 from spaces_project.settings.product import *
+from spaces_project.settings.recordings import *
 from spaces_project.settings.security import *

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "accounts",
     "social",
     "rooms",
+    "recordings",
     "tickets",
     "moderation",
 ]
