@@ -46,6 +46,7 @@ class Config:
     livekit_udp: int
     redis_url: str
     livekit_url: str | None
+    agents: bool
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> Self:
@@ -58,6 +59,7 @@ class Config:
             livekit_udp=_port(env, "LIVEKIT_UDP_PORT", 7882),
             redis_url=env.get("REDIS_URL", ""),
             livekit_url=env.get("LIVEKIT_URL"),
+            agents=env.get("AGENTS", "1") != "0",
         )
 
     @property

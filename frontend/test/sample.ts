@@ -17,6 +17,9 @@ export function space(change: Partial<Space> = {}): Space {
     description: "",
     language: "en",
     recording_wanted: false,
+    captions_wanted: true,
+    captions_masked: true,
+    clips_allowed: true,
     rules: "",
     speak_policy: "everyone",
     message_policy: "everyone",
@@ -47,6 +50,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     queue: null,
     invitations: null,
     blocked_words: null,
+    captions: { available: true, rough: true, worker: "absent" },
     seq: 10,
     ...change,
   };

@@ -41,7 +41,7 @@ class AudioParticipant:
 
 def create_room(name: str) -> None:
     """Make the room; an existing one is left as it is."""
-    _call(
+    call(
         lambda lk: lk.room.create_room(
             api.CreateRoomRequest(
                 name=name, empty_timeout=EMPTY_ROOM_SECONDS, departure_timeout=EMPTY_ROOM_SECONDS
@@ -52,18 +52,18 @@ def create_room(name: str) -> None:
 
 def delete_room(name: str) -> None:
     """End the room for everybody in it."""
-    _call(lambda lk: lk.room.delete_room(api.DeleteRoomRequest(room=name)), missing_is_fine=True)
+    call(lambda lk: lk.room.delete_room(api.DeleteRoomRequest(room=name)), missing_is_fine=True)
 
 
 def room_names() -> set[str]:
     """Names of all rooms the server has."""
-    answer = _call(lambda lk: lk.room.list_rooms(api.ListRoomsRequest()))
+    answer = call(lambda lk: lk.room.list_rooms(api.ListRoomsRequest()))
     return {room.name for room in answer.rooms}
 
 
 def participants(room: str) -> list[AudioParticipant]:
     """Everybody in the room, hidden ones too; none where there is no such room."""
-    answer = _call(
+    answer = call(
         lambda lk: lk.room.list_participants(api.ListParticipantsRequest(room=room)), missing_is_fine=True
     )
     return [_participant(info) for info in answer.participants] if answer else []
@@ -71,7 +71,7 @@ def participants(room: str) -> list[AudioParticipant]:
 
 def participant(room: str, identity: str) -> AudioParticipant | None:
     """One person in the room, or None."""
-    answer = _call(
+    answer = call(
         lambda lk: lk.room.get_participant(api.RoomParticipantIdentity(room=room, identity=identity)),
         missing_is_fine=True,
     )
@@ -92,23 +92,23 @@ def set_rights(room: str, identity: str, *, may_publish: bool) -> None:
         hidden=False,
     )
     request = api.UpdateParticipantRequest(room=room, identity=identity, permission=permission)
-    _call(lambda lk: lk.room.update_participant(request), missing_is_fine=True)
+    call(lambda lk: lk.room.update_participant(request), missing_is_fine=True)
 
 
 def mute_tracks(room: str, identity: str) -> None:
     """Mute whatever somebody publishes. Their client may unmute it again: it is the server that never does."""
     who = api.RoomParticipantIdentity(room=room, identity=identity)
-    info = _call(lambda lk: lk.room.get_participant(who), missing_is_fine=True)
+    info = call(lambda lk: lk.room.get_participant(who), missing_is_fine=True)
     for track in info.tracks if info else ():
         if track.muted:
             continue
         request = api.MuteRoomTrackRequest(room=room, identity=identity, track_sid=track.sid, muted=True)
-        _call(partial(_mute, request), missing_is_fine=True)
+        call(partial(_mute, request), missing_is_fine=True)
 
 
 def remove(room: str, identity: str) -> None:
     """Throw somebody out of the room. Their token stays good until it expires: reconciliation watches for that."""
-    _call(
+    call(
         lambda lk: lk.room.remove_participant(api.RoomParticipantIdentity(room=room, identity=identity)),
         missing_is_fine=True,
     )
@@ -137,9 +137,13 @@ def _participant(info: ParticipantInfo) -> AudioParticipant:
     )
 
 
-def _call(
+def call(
     request: Callable[[api.LiveKitAPI], Coroutine[Any, Any, Any]], *, missing_is_fine: bool = False
 ) -> Any:
+    """Run one request, for the modules of this package: the answer, or None for what is missing where that is fine.
+
+    Raises AudioUnavailable.
+    """
     if not settings.LIVEKIT_URL:
         raise AudioUnavailable("no audio server is configured")
     try:

@@ -1,13 +1,15 @@
 """Spaces, who is in them, and what a room looks like."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.utils.module_loading import import_string
 
 from accounts.models import Block, Follow, User
 from accounts.selectors import blocks_with, person_card
@@ -203,6 +205,9 @@ def edited_card(space: Space) -> dict[str, Any]:
         "description": space.description,
         "language": space.language,
         "recording_wanted": space.recording_wanted,
+        "captions_wanted": space.captions_wanted,
+        "captions_masked": space.captions_masked,
+        "clips_allowed": space.clips_allowed,
         "rules": space.rules,
         "speak_policy": space.speak_policy,
         "message_policy": space.message_policy,
@@ -231,7 +236,7 @@ def snapshot(*, space: Space, user: Viewer) -> dict[str, Any]:
     me = None
     if mine and isinstance(user, User):
         me = me_card(space=space, participation=mine, user=user)
-    return {
+    drawn = {
         "space": space_card(space),
         "stage": [stage_person(participation) for participation in stage_of(space)],
         "listeners": listener_count(space),
@@ -239,7 +244,23 @@ def snapshot(*, space: Space, user: Viewer) -> dict[str, Any]:
         "pins": pins_of(space),
         "me": me,
         "seq": space.seq,
-    } | moderation_of(space=space, participation=mine)
+    }
+    return drawn | moderation_of(space=space, participation=mine) | _parts_of_others(space)
+
+
+def _parts_of_others(space: Space) -> dict[str, Any]:
+    """What higher apps show of a Space (`SPACE_SNAPSHOT_PARTS`)."""
+    return {
+        name: part
+        for path in settings.SPACE_SNAPSHOT_PARTS
+        for name, part in _part(path)(space=space).items()
+    }
+
+
+@lru_cache(maxsize=16)
+def _part(path: str) -> Callable[..., dict[str, Any]]:
+    found: Callable[..., dict[str, Any]] = import_string(path)
+    return found
 
 
 def listener_count(space: Space) -> int:

@@ -145,6 +145,7 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.beat": {"filters": ["no_routine"]},
+        "livekit.agents": {"level": "WARNING"},
     },
 }
 

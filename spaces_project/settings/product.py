@@ -95,6 +95,9 @@ SPACE_ENTRY_GATES: list[str] = [
     "rooms.gates.must_not_be_locked",
 ]
 
+# What higher apps add to the snapshot of a Space: each name's function takes `space` and returns parts by their name.
+SPACE_SNAPSHOT_PARTS: list[str] = ["recordings.selectors.captions.captions_part"]
+
 # Asked before anybody signs in, and whether somebody may host: see accounts.gates.
 SIGN_IN_GATES: list[str] = ["moderation.gates.may_sign_in"]
 HOSTING_GATES: list[str] = ["moderation.gates.may_host"]
