@@ -10,4 +10,5 @@ from spaces_project.settings.delivery import *
 from spaces_project.settings.limits import *
 from spaces_project.settings.live import *
 from spaces_project.settings.product import *
+from spaces_project.settings.stripe import *
 from spaces_project.settings.security import *
