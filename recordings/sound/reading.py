@@ -48,7 +48,7 @@ class TrackReader:
 
     def _decoded(self) -> Iterator[Sound]:
         try:
-            with av.open(self._file) as container:
+            with av.open(self._file, "r") as container:
                 resampler = av.AudioResampler(format="fltp", layout="mono", rate=SAMPLE_RATE)
                 for frame in container.decode(audio=0):
                     for ready in resampler.resample(frame):
@@ -60,7 +60,7 @@ class TrackReader:
 def duration_ms(file: str | IO[bytes]) -> int:
     """How long a track is, by its packets, without decoding it; 0 for a file that holds no sound."""
     try:
-        with av.open(file) as container:
+        with av.open(file, "r") as container:
             stream = container.streams.audio[0]
             end: Any = 0
             for packet in container.demux(stream):
