@@ -31,9 +31,11 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "allauth.headless",
+    "flags",
     "accounts",
     "social",
     "rooms",
+    "recordings",
     "tickets",
     "moderation",
 ]

@@ -1,0 +1,9 @@
+"""Captions, recordings, replays and clips: above `rooms`, whose Spaces they are of, and below `tickets` and `moderation`."""
+
+from django.apps import AppConfig
+
+
+class RecordingsConfig(AppConfig):
+    """What is kept of what was said, and the workers in rooms that listen."""
+
+    name = "recordings"

@@ -1,0 +1,55 @@
+"""Short pieces of a Space that listeners share."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from rooms.models import Space
+
+
+def new_clip_id() -> UUID:
+    """A time-ordered UUID, so that the newest clips are neighbours in the index."""
+    return uuid7()
+
+
+class Clip(models.Model):
+    """Up to `CLIP_SECONDS` of a Space, cut from its replay, or from what was last recorded while it is live.
+
+    `audio`, `video` and `poster` are names of files in the storage of recordings; the video is a card with picture, caption and
+    waveform. Deleted or expired ones leave their row, without files.
+    """
+
+    class State(models.TextChoices):
+        MAKING = "making", "Being made"
+        READY = "ready", "Ready"
+        FAILED = "failed", "Failed"
+        DELETED = "deleted", "Deleted"
+
+    id = models.UUIDField(primary_key=True, default=new_clip_id, editable=False)
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="clips")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="clips")
+    state = models.CharField(max_length=10, choices=State, default=State.MAKING)
+    caption = models.CharField(max_length=140, blank=True)
+    starts_at_ms = models.PositiveIntegerField()
+    duration_ms = models.PositiveIntegerField()
+    audio = models.CharField(max_length=200, blank=True)
+    video = models.CharField(max_length=200, blank=True)
+    poster = models.CharField(max_length=200, blank=True)
+    plays = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+        indexes = (
+            models.Index(fields=["space", "-created_at"], name="clip_of_space"),
+            models.Index(fields=["expires_at"], condition=~Q(state="deleted"), name="clip_due"),
+        )
+
+    def __str__(self) -> str:
+        return self.caption or f"Clip of {self.space_id}"

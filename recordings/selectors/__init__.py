@@ -1,0 +1,1 @@
+"""Reads of what is kept, each with the right to see it."""
