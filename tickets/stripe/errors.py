@@ -1,5 +1,7 @@
 """What can go wrong with Stripe, with stable codes. Whoever calls decides what it means for an order."""
 
+from django.utils.translation import gettext_noop as _
+
 from spaces_project.lib.errors import SpacesError
 
 
@@ -8,7 +10,7 @@ class PaymentsOff(SpacesError):
 
     code = "payment.off"
     status = 503
-    message = "Nothing is sold here for now: payments are not set up."
+    message = _("Nothing is sold here for now: payments are not set up.")
 
 
 class StripeUnavailable(SpacesError):
@@ -29,7 +31,7 @@ class StripeRefused(SpacesError):
 
     code = "payment.refused"
     status = 502
-    message = "The payment service refused this."
+    message = _("The payment service refused this.")
 
     def __init__(self, words: str = "", *, stripe_code: str = "", status: int = 400) -> None:
         super().__init__()
@@ -51,4 +53,4 @@ class CardRefused(StripeRefused):
 
     code = "payment.card_refused"
     status = 402
-    message = "The card was refused. Nothing was charged: try another card."
+    message = _("The card was refused. Nothing was charged: try another card.")
