@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client as DjangoClient
 from rest_framework.test import APIClient
 
@@ -11,6 +12,12 @@ from accounts.models import User
 from spaces_project.lib.redis_client import redis_client
 from tests.factories import HostingWaiverFactory, UserFactory
 from tests.staffing import sign_in_staff
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> None:
+    """Passwords are hashed quickly: what the real way costs is none of the tests' business."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
