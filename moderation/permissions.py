@@ -86,6 +86,8 @@ _KEEPS: tuple[str, ...] = (
     "accounts.change_hostingwaiver",
     "accounts.delete_hostingwaiver",
     "account.view_emailaddress",
+    "flags.view_featureflag",
+    "flags.change_featureflag",
     "rooms.view_topic",
     "rooms.add_topic",
     "rooms.change_topic",

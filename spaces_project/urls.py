@@ -20,6 +20,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("api/v1/", include("accounts.api.urls")),
+    path("api/v1/", include("flags.api.urls")),
     path("api/v1/", include("social.api.urls")),
     path("api/v1/", include("rooms.api.urls")),
     path("api/v1/", include("moderation.api.urls")),

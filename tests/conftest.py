@@ -1,5 +1,6 @@
 """What all tests share: the people of a Space, and a client of the API for each."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.test import Client as DjangoClient
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from flags import selectors as flags
 from spaces_project.lib.redis_client import redis_client
 from tests.factories import HostingWaiverFactory, UserFactory
 from tests.staffing import sign_in_staff
@@ -26,6 +28,19 @@ def fresh_rates() -> None:
     client = redis_client()
     if counted := list(client.scan_iter("spaces:rate:*", count=1000)):
         client.delete(*counted)
+
+
+@pytest.fixture(autouse=True)
+def flag() -> Callable[..., None]:
+    """`flag("clips", share=0)`: off for everybody from now on. Until a test says something, settings count, without a query."""
+    states: dict[str, flags.State] = {}
+    flags.keep(states, seconds=math.inf)
+
+    def set_flag(name: str, *, share: int) -> None:
+        assert name in settings.FLAGS
+        states[name] = flags.State(share)
+
+    return set_flag
 
 
 @pytest.fixture

@@ -7,8 +7,10 @@ from spaces_project.settings.core import *
 from spaces_project.settings.accounts import *
 from spaces_project.settings.api import *
 from spaces_project.settings.delivery import *
+from spaces_project.settings.flags import *
 from spaces_project.settings.limits import *
 from spaces_project.settings.live import *
+from spaces_project.settings.money import *
 from spaces_project.settings.product import *
 from spaces_project.settings.recordings import *
 from spaces_project.settings.security import *

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "allauth.headless",
+    "flags",
     "accounts",
     "social",
     "rooms",
