@@ -3,10 +3,25 @@
 from celery import shared_task
 from django.utils import timezone
 
-from recordings.services import agents
+from recordings.services import agents, files, mixing
+
+# A mix of many hours takes minutes; the claim on its row is what ends with a worker that hangs.
+_MIX_SECONDS = 3600
 
 
 @shared_task
 def agents_round() -> None:
     """See to the workers in rooms (beat, every 2 s)."""
     agents.agents_round(now=timezone.now())
+
+
+@shared_task(time_limit=_MIX_SECONDS)
+def recordings_mix() -> None:
+    """Make the mixes that are due (beat, every 3 s, and when a recording ends)."""
+    mixing.recordings_mix(now=timezone.now())
+
+
+@shared_task
+def files_delete() -> None:
+    """Delete files that are doomed (beat, every 30 s, and when one is)."""
+    files.files_delete()

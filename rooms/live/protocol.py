@@ -16,6 +16,7 @@ from rooms.live.frames.captions import CaptionEvent
 from rooms.live.frames.messages import MessageCommand, MessageNotice
 from rooms.live.frames.notifications import NotificationNotice
 from rooms.live.frames.posts import PostNotice, SpacePost
+from rooms.live.frames.recording import RecordingNotice
 from rooms.live.frames.room import RoomEvent, Snapshot
 from rooms.live.frames.schedule import ScheduleEvent
 from rooms.live.frames.social import SocialNotice
@@ -303,6 +304,7 @@ ServerFrame = Annotated[
     | SocialNotice
     | NotificationNotice
     | CaptionEvent
+    | RecordingNotice
     | RoomEvent
     | ScheduleEvent,
     Field(discriminator="type"),

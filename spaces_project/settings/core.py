@@ -146,6 +146,8 @@ LOGGING = {
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.beat": {"filters": ["no_routine"]},
         "livekit.agents": {"level": "WARNING"},
+        # A line for each request and answer.
+        "stripe": {"level": "WARNING"},
     },
 }
 

@@ -92,11 +92,16 @@ SPACE_ENTRY_GATES: list[str] = [
     "rooms.gates.guests_must_be_allowed",
     "moderation.gates.must_not_be_suspended",
     "rooms.gates.must_not_be_removed",
+    "tickets.gates.must_hold_ticket",
     "rooms.gates.must_not_be_locked",
 ]
 
 # What higher apps add to the snapshot of a Space: each name's function takes `space` and returns parts by their name.
 SPACE_SNAPSHOT_PARTS: list[str] = ["recordings.selectors.captions.captions_part"]
+
+# Asked in order before anybody hears a replay: the Space and the person (AnonymousUser for guests) -> None, or the error to
+# answer with.
+REPLAY_GATES: list[str] = ["tickets.gates.must_hold_replay_ticket"]
 
 # Asked before anybody signs in, and whether somebody may host: see accounts.gates.
 SIGN_IN_GATES: list[str] = ["moderation.gates.may_sign_in"]

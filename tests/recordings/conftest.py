@@ -1,62 +1,53 @@
-"""What the tests of recordings share: real workers on the database of the tests, and people with voices."""
+"""What the tests of recordings share: time, frames and commits as in those of Spaces, and a storage of their own."""
 
-import os
-import signal
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db import connection
-from django.utils import timezone
+from django.core.files.storage import storages
 
-from recordings import workers
-from recordings.models import AgentJob
-from recordings.services.agents import agents_round
-from rooms.models import Space
-from tests.audio.conftest import at, background, enter, now, person, space, start_space  # noqa: F401
-from tests.plugins.services import FOLDER, Service, wait_until
+from accounts.models import User
+from recordings.models import Recording
+from tests.recordings.making import Part, ready_recording, spoken
+from tests.rooms.conftest import at, committed, join, no_audio, now, sent, space
 
-
-@pytest.fixture(scope="session")
-def database_url(django_db_setup: None) -> str:
-    """The address of the database of the tests, for processes beside them."""
-    database = connection.settings_dict
-    where = f"{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
-    return f"postgres://{where}/{database['NAME']}"
+__all__ = ["at", "committed", "join", "no_audio", "now", "sent", "space"]
 
 
-@pytest.fixture(scope="session")
-def agents(livekit_server: object, database_url: str) -> Iterator[Service]:
-    """The workers in rooms, as `make run` starts them."""
-    service = Service("agents", FOLDER)
-    service.start(
-        [sys.executable, "-m", "recordings.agents"],
-        lambda: workers.are_there(timezone.now()),
-        env={"DATABASE_URL": database_url},
-    )
-    yield service
-    service.stop()
+@pytest.fixture(autouse=True)
+def recordings_folder(tmp_path: Path, settings: Any) -> Path:
+    """A storage of recordings, and a spool, that nobody else writes to. Gives the folder of both."""
+    backend = settings.STORAGES["recordings"]
+    folder = {"BACKEND": backend["BACKEND"], "OPTIONS": backend["OPTIONS"] | {"location": tmp_path / "kept"}}
+    settings.STORAGES = settings.STORAGES | {"recordings": folder}
+    settings.RECORDINGS_SPOOL_DIR = tmp_path / "spool"
+    return tmp_path
 
 
 @pytest.fixture
-def running() -> Callable[..., AgentJob]:
-    """`running(space)` plays beat until a worker has begun, with a job after the one of key `after`, and returns its job."""
+def kept() -> Callable[[], list[str]]:
+    """`kept()` lists all files and folders in the storage of recordings."""
 
-    def wait(
-        of: Space, *, kind: str = AgentJob.Kind.CAPTIONS, after: int = 0, seconds: float = 15
-    ) -> AgentJob:
-        mine = AgentJob.objects.filter(space=of, kind=kind, state=AgentJob.State.RUNNING, pk__gt=after)
+    def listing(folder: str = "") -> list[str]:
+        storage = storages["recordings"]
+        if folder and not storage.exists(folder):
+            return []
+        try:
+            folders, files = storage.listdir(folder)
+        except FileNotFoundError:
+            return []
+        here = [f"{folder}/{name}".lstrip("/") for name in [*folders, *files]]
+        return sorted(
+            [*here, *(name for inner in folders for name in listing(f"{folder}/{inner}".lstrip("/")))]
+        )
 
-        def begun() -> bool:
-            agents_round(now=timezone.now())
-            return mine.exists()
-
-        wait_until(begun, f"a worker has begun ({kind})", seconds)
-        return mine.get()
-
-    return wait
+    return listing
 
 
-def kill(job: AgentJob) -> None:
-    """End a job's process as a machine that fails would."""
-    os.kill(int(job.worker.split(".")[-2]), signal.SIGKILL)
+@pytest.fixture
+def recording(host: User, speaker: User, now: datetime) -> Recording:
+    """A Space that is over, of which a replay can be heard: the host speaks, then a speaker."""
+    parts = [Part(host, 1_000, spoken("maya")), Part(speaker, 4_000, spoken("sam"))]
+    return ready_recording(host=host, parts=parts, ended_at=now - timedelta(hours=1))

@@ -11,7 +11,7 @@ from rooms.audio import sfu
 from rooms.services.lifecycle import space_end
 from rooms.services.reconcile import reconcile_live_spaces
 from tests.plugins.services import wait_until
-from tests.recordings.conftest import kill
+from tests.agents.conftest import kill
 
 pytestmark = [pytest.mark.livekit, pytest.mark.postgres]
 
