@@ -63,9 +63,9 @@ class Agent:
         return max(0, round(((at or timezone.now()) - self.space.started_at).total_seconds() * 1000))
 
     async def connect(self) -> None:
-        """Enter the room, subscribed to nothing yet. Raises rtc.ConnectError."""
+        """Enter the room; what is said there comes as `track_subscribed`. Raises rtc.ConnectError."""
         self.room.on("disconnected", lambda *_: self.over.set())
-        await self._ctx.connect(auto_subscribe="subscribe_none")
+        await self._ctx.connect()
 
     def start(self, run: Callable[["Agent"], Awaitable[None]]) -> None:
         """Let the kind's coroutine run, and give signs of life."""

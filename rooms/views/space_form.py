@@ -100,15 +100,14 @@ def typed_in(request: HttpRequest) -> Typed:
     """What the posted form says; policies that it leaves out are the usual ones."""
     post = request.POST
     defaults = {"message_policy": Space.MessagePolicy.EVERYONE.value, "when": "now"}
-    texts = {
+    texts: dict[str, Any] = {
         field.name: post.get(field.name, defaults.get(field.name, ""))
         for field in fields(Typed)
         if field.name not in ("topics", *_SWITCHES)
     }
     return Typed(
-        **texts,
+        **(texts | {name: name in post for name in _SWITCHES}),
         topics=tuple(post.getlist("topics")),
-        **{name: name in post for name in _SWITCHES},
     )
 
 
@@ -124,11 +123,15 @@ def typed_of(space: Space) -> Typed:
         rules=space.rules,
         message_policy=space.message_policy,
         blocked_words=", ".join(space.blocked_words),
-        **{name: getattr(space, name) for name in _SWITCHES},
+        **_switches_of(space),
         scheduled_at=local_text(space),
         time_zone=space.time_zone,
         cohosts=", ".join(f"@{handle}" for handle in _cohost_handles(space)),
     )
+
+
+def _switches_of(space: Space) -> dict[str, Any]:
+    return {name: getattr(space, name) for name in _SWITCHES}
 
 
 def local_text(space: Space) -> str:

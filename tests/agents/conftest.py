@@ -14,7 +14,8 @@ from recordings.models import AgentJob
 from recordings.services.agents import agents_round
 from rooms.models import Space
 from tests.audio.conftest import at, background, enter, now, person, space, start_space  # noqa: F401
-from tests.plugins.services import FOLDER, Service, wait_until
+from tests.plugins.service import Service, wait_until
+from tests.plugins.services import FOLDER
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from recordings.services.agents import agent_identity, agents_round
 from rooms.audio import sfu
 from rooms.services.lifecycle import space_end
 from rooms.services.reconcile import reconcile_live_spaces
-from tests.plugins.services import wait_until
 from tests.agents.conftest import kill
+from tests.plugins.service import wait_until
 
 pytestmark = [pytest.mark.livekit, pytest.mark.postgres]
 
