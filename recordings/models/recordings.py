@@ -141,8 +141,8 @@ class RecordingConsent(models.Model):
 class DoomedFile(models.Model):
     """A file that is to be deleted from the storage of recordings, from `doomed_at` on.
 
-    Written in the transaction that gives the file up, and gone once the file is, so that nothing is left behind whatever dies in
-    between. One that is just being written is doomed in an hour, and saved by the transaction that takes it over.
+    Written in the transaction that gives the file up, and gone once the file is, so that nothing is left behind whatever dies
+    in between. One that is just being written is doomed in an hour, and saved by the transaction that takes it over.
     """
 
     name = models.CharField(max_length=200)
