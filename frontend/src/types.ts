@@ -117,6 +117,13 @@ export interface CaptionsCard {
   worker: "absent" | "starting" | "on";
 }
 
+/** The sign that a Space is being recorded; `trouble` says what keeps it from being ("" for nothing). */
+export interface RecordingSign {
+  on: boolean;
+  since: string | null;
+  trouble: "" | "disk_full" | "storage" | "no_recorder";
+}
+
 export interface Snapshot {
   space: Space;
   stage: StagePerson[];
@@ -132,6 +139,9 @@ export interface Snapshot {
   /** What no message may have in it. Null but for host and co-hosts. */
   blocked_words: string[] | null;
   captions: CaptionsCard;
+  recording: RecordingSign;
+  /** Whether the reader agreed to be recorded here; null for guests. */
+  recording_consent: boolean | null;
   seq: number;
 }
 

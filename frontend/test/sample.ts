@@ -51,6 +51,8 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     invitations: null,
     blocked_words: null,
     captions: { available: true, rough: true, worker: "absent" },
+    recording: { on: false, since: null, trouble: "" },
+    recording_consent: null,
     seq: 10,
     ...change,
   };

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from accounts.selectors import Viewer
 from recordings.engines import engine_for
 from recordings.models import AgentJob
 from rooms.models import Space
@@ -25,7 +26,7 @@ def captions_card(space: Space) -> dict[str, Any]:
     }
 
 
-def captions_part(*, space: Space) -> dict[str, Any]:
+def captions_part(*, space: Space, user: Viewer) -> dict[str, Any]:
     """The captions' part of a snapshot (`SPACE_SNAPSHOT_PARTS`)."""
     return {"captions": captions_card(space)}
 

@@ -16,7 +16,7 @@ from rooms.live.frames.captions import CaptionEvent
 from rooms.live.frames.messages import MessageCommand, MessageNotice
 from rooms.live.frames.notifications import NotificationNotice
 from rooms.live.frames.posts import PostNotice, SpacePost
-from rooms.live.frames.recording import RecordingNotice
+from rooms.live.frames.recording import RecordingCommand, RecordingEvent, RecordingNotice
 from rooms.live.frames.room import RoomEvent, Snapshot
 from rooms.live.frames.schedule import ScheduleEvent
 from rooms.live.frames.social import SocialNotice
@@ -125,6 +125,7 @@ ClientFrame = Annotated[
     | StageCommand
     | MessageCommand
     | SpacePost
+    | RecordingCommand
     | Pong,
     Field(discriminator="type"),
 ]
@@ -305,6 +306,7 @@ ServerFrame = Annotated[
     | NotificationNotice
     | CaptionEvent
     | RecordingNotice
+    | RecordingEvent
     | RoomEvent
     | ScheduleEvent,
     Field(discriminator="type"),

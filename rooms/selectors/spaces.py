@@ -245,22 +245,21 @@ def snapshot(*, space: Space, user: Viewer) -> dict[str, Any]:
         "me": me,
         "seq": space.seq,
     }
-    return drawn | moderation_of(space=space, participation=mine) | _parts_of_others(space)
+    return drawn | moderation_of(space=space, participation=mine) | _parts_of_others(space, user)
 
 
-def _parts_of_others(space: Space) -> dict[str, Any]:
+def _parts_of_others(space: Space, user: Viewer) -> dict[str, Any]:
     """What higher apps show of a Space (`SPACE_SNAPSHOT_PARTS`)."""
-    return {
-        name: part
-        for path in settings.SPACE_SNAPSHOT_PARTS
-        for name, part in _part(path)(space=space).items()
-    }
+    found: dict[str, Any] = {}
+    for path in settings.SPACE_SNAPSHOT_PARTS:
+        found |= _part(path)(space=space, user=user)
+    return found
 
 
 @lru_cache(maxsize=16)
 def _part(path: str) -> Callable[..., dict[str, Any]]:
-    found: Callable[..., dict[str, Any]] = import_string(path)
-    return found
+    part: Callable[..., dict[str, Any]] = import_string(path)
+    return part
 
 
 def listener_count(space: Space) -> int:

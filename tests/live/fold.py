@@ -21,6 +21,7 @@ def fold(snapshot: Snapshot, event: dict[str, Any]) -> Snapshot:
             space |= {"state": "ended", "ended_at": data["ended_at"], "end_reason": data["reason"]}
             space["host_absent_until"] = None
             after["captions"]["worker"] = "absent"
+            after["recording"] = {"on": False, "since": None, "trouble": ""}
             for person in stage:
                 person["present"] = False
         case "space.started":
@@ -50,6 +51,8 @@ def fold(snapshot: Snapshot, event: dict[str, Any]) -> Snapshot:
             after["pins"] = data["pins"]
         case "space.host_changed":
             space |= {"host": data["host"], "host_absent_until": None}
+        case "recording.started" | "recording.stopped" | "recording.trouble":
+            after["recording"] = data
         case "stage.left":
             stage[:] = [person for person in stage if person["id"] != data["user"]]
         case "stage.muted":
@@ -63,7 +66,7 @@ def fold(snapshot: Snapshot, event: dict[str, Any]) -> Snapshot:
 
 def shared(snapshot: Snapshot) -> Snapshot:
     """What is the same for every reader, and not the ticks'."""
-    own = ("me", "queue", "invitations", "blocked_words", "listeners", "waiting")
+    own = ("me", "recording_consent", "queue", "invitations", "blocked_words", "listeners", "waiting")
     return {name: value for name, value in snapshot.items() if name not in own}
 
 

@@ -21,6 +21,7 @@ from rooms.live.frames.base import (
     UserId,
 )
 from rooms.live.frames.captions import CaptionsCard
+from rooms.live.frames.recording import RecordingCard
 
 SpeakPolicy = Literal["everyone", "following", "invited"]
 MessagePolicy = Literal["everyone", "followers", "off"]
@@ -115,7 +116,8 @@ class SentInvitation(Person):
 
 
 class Snapshot(Model):
-    """All that a client draws the room from. `queue`, `invitations` and `blocked_words` are null but for host and co-hosts."""
+    """All that a client draws the room from. `queue`, `invitations` and `blocked_words` are null but for host and co-hosts;
+    `recording_consent` is the reader's, null for guests."""
 
     space: SpaceCard
     stage: list[StagePerson]
@@ -127,6 +129,8 @@ class Snapshot(Model):
     invitations: list[SentInvitation] | None
     blocked_words: list[str] | None
     captions: CaptionsCard
+    recording: RecordingCard
+    recording_consent: bool | None
     seq: Seq
 
 
