@@ -2,7 +2,8 @@
 
 from stack import redis
 from stack.processes import listens
-from tests.plugins.services import FOLDER, Service
+from tests.plugins.service import Service
+from tests.plugins.services import FOLDER
 
 
 class OwnRedis:

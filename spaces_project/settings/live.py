@@ -81,10 +81,32 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=2),
         "options": {"expires": 2},
     },
+<<<<<<< HEAD
     "tick": {
         "task": "operation.tasks.tick",
         "schedule": timedelta(seconds=5),
         "options": {"expires": 5},
+=======
+    "recordings-mix": {
+        "task": "recordings.tasks.recordings_mix",
+        "schedule": timedelta(seconds=3),
+        "options": {"expires": 3},
+    },
+    "recordings-round": {
+        "task": "recordings.tasks.recordings_round",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 2},
+    },
+    "recordings-expire": {
+        "task": "recordings.tasks.recordings_expire",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
+    "files-delete": {
+        "task": "recordings.tasks.files_delete",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+>>>>>>> main
     },
     "audit-seal": {
         "task": "moderation.tasks.audit_seal",
