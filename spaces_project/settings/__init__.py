@@ -10,11 +10,8 @@ from spaces_project.settings.delivery import *
 from spaces_project.settings.flags import *
 from spaces_project.settings.limits import *
 from spaces_project.settings.live import *
-<<<<<<< HEAD
-from spaces_project.settings.operation import *
-=======
 from spaces_project.settings.money import *
->>>>>>> main
+from spaces_project.settings.operation import *
 from spaces_project.settings.product import *
 from spaces_project.settings.recordings import *
 from spaces_project.settings.stripe import *

@@ -136,24 +136,4 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
-<<<<<<< HEAD
-=======
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "filters": {"no_routine": {"()": "spaces_project.lib.logs.RoutineFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Some tasks run every second: lines about each time would hide all others.
-    "loggers": {
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.beat": {"filters": ["no_routine"]},
-        # A line for each request and answer.
-        "stripe": {"level": "WARNING"},
-    },
-}
-
->>>>>>> main
 __all__ = [name for name in dir() if name.isupper()]

@@ -81,12 +81,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=2),
         "options": {"expires": 2},
     },
-<<<<<<< HEAD
     "tick": {
         "task": "operation.tasks.tick",
         "schedule": timedelta(seconds=5),
         "options": {"expires": 5},
-=======
+    },
     "recordings-mix": {
         "task": "recordings.tasks.recordings_mix",
         "schedule": timedelta(seconds=3),
@@ -106,7 +105,6 @@ CELERY_BEAT_SCHEDULE = {
         "task": "recordings.tasks.files_delete",
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
->>>>>>> main
     },
     "audit-seal": {
         "task": "moderation.tasks.audit_seal",

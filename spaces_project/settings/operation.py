@@ -27,6 +27,8 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.beat": {"filters": ["no_routine"]},
+        # A line for each request and answer.
+        "stripe": {"level": "WARNING"},
         # uvicorn's own lines, in our shape; those about requests, which have paths and addresses, are ours.
         "uvicorn": {"handlers": [], "propagate": True},
         "uvicorn.access": {"handlers": [], "propagate": False},
