@@ -18,9 +18,11 @@ def create_dispatch(room: str, metadata: str) -> str:
         metadata=metadata,
         restart_policy=JobRestartPolicy.JRP_NEVER,
     )
-    return str(sfu.call(lambda lk: lk.agent_dispatch.create_dispatch(request)).id)
+    return str(sfu.call("create_dispatch", lambda lk: lk.agent_dispatch.create_dispatch(request)).id)
 
 
 def delete_dispatch(room: str, dispatch_id: str) -> None:
     """Take a dispatch back: its job is ended, if it runs. Raises AudioUnavailable."""
-    sfu.call(lambda lk: lk.agent_dispatch.delete_dispatch(dispatch_id, room), missing_is_fine=True)
+    sfu.call(
+        "delete_dispatch", lambda lk: lk.agent_dispatch.delete_dispatch(dispatch_id, room), missing_is_fine=True
+    )
