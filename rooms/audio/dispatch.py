@@ -24,5 +24,7 @@ def create_dispatch(room: str, metadata: str) -> str:
 def delete_dispatch(room: str, dispatch_id: str) -> None:
     """Take a dispatch back: its job is ended, if it runs. Raises AudioUnavailable."""
     sfu.call(
-        "delete_dispatch", lambda lk: lk.agent_dispatch.delete_dispatch(dispatch_id, room), missing_is_fine=True
+        "delete_dispatch",
+        lambda lk: lk.agent_dispatch.delete_dispatch(dispatch_id, room),
+        missing_is_fine=True,
     )
