@@ -30,5 +30,6 @@ KINDS: dict[str, Defaults] = {
     Kind.REMINDER: Defaults(in_app=True, email=True, push=True, urgent=True),
     Kind.TICKET: Defaults(in_app=True, email=True, push=True, urgent=True),
     Kind.EARNINGS: Defaults(in_app=True, email=True, push=True),
+    Kind.RECORDING: Defaults(in_app=True, email=True, push=False),
     Kind.MODERATION: Defaults(in_app=True, email=True, push=False, urgent=True),
 }

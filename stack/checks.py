@@ -49,7 +49,8 @@ def test(*arguments: str) -> int:
 
 
 def _workers() -> list[str]:
-    return ["-n", str(min(os.cpu_count() or 1, _WORKERS_MAX))]
+    # One more than cores: tests wait for servers now and then.
+    return ["-n", str(min((os.cpu_count() or 1) + 1, _WORKERS_MAX))]
 
 
 def test_sqlite(*arguments: str) -> int:

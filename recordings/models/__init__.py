@@ -9,6 +9,21 @@
 from recordings.models.agents import AgentJob
 from recordings.models.captions import CaptionLine
 from recordings.models.clips import Clip
-from recordings.models.recordings import Recording, RecordingStretch, RecordingTrack
+from recordings.models.recordings import (
+    DoomedFile,
+    Recording,
+    RecordingConsent,
+    RecordingStretch,
+    RecordingTrack,
+)
 
-__all__ = ["AgentJob", "CaptionLine", "Clip", "Recording", "RecordingStretch", "RecordingTrack"]
+__all__ = [
+    "AgentJob",
+    "CaptionLine",
+    "Clip",
+    "DoomedFile",
+    "Recording",
+    "RecordingConsent",
+    "RecordingStretch",
+    "RecordingTrack",
+]
