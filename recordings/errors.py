@@ -1,6 +1,6 @@
 """The refusals of captions, recordings, replays and clips, with their stable codes."""
 
-from spaces_project.lib.errors import Conflict
+from spaces_project.lib.errors import Conflict, NotFound
 
 
 class ClaimLost(Conflict):
@@ -8,6 +8,20 @@ class ClaimLost(Conflict):
 
     code = "agent.claim_lost"
     message = "Another worker has taken over."
+
+
+class LineNotFound(NotFound):
+    """The line of captions does not exist in this Space."""
+
+    code = "captions.not_found"
+    message = "This line does not exist."
+
+
+class WatchFirst(Conflict):
+    """Captions are shown on a socket that watches the Space."""
+
+    code = "captions.watch_first"
+    message = "Watch the Space first."
 
 
 class ConsentMissing(Conflict):

@@ -37,7 +37,12 @@ from moderation.services.decisions import cases_dismiss, decide, restore
 from moderation.services.desk import case_assign, case_note
 from moderation.services.evidence import evidence_read
 
-_DELETABLE = (SubjectKind.ROOM_MESSAGE, SubjectKind.DIRECT_MESSAGE, SubjectKind.POST)
+_DELETABLE = (
+    SubjectKind.ROOM_MESSAGE,
+    SubjectKind.DIRECT_MESSAGE,
+    SubjectKind.POST,
+    SubjectKind.CAPTION_LINE,
+)
 
 
 class StateFilter(admin.SimpleListFilter):

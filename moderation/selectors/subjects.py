@@ -8,6 +8,9 @@ from accounts.models import User
 from accounts.selectors import user_by_id, user_for_viewer
 from moderation.errors import ReportNotFound
 from moderation.models import SubjectKind
+from recordings.models import CaptionLine
+from recordings.selectors.captions import lines_of
+from recordings.selectors.recordings import offset_ms
 from rooms.errors import Removed
 from rooms.models import RoomMessage
 from rooms.selectors import messages_of, participation_of, space_for_viewer
@@ -87,6 +90,20 @@ def _post(reporter: User, subject_id: str) -> Subject:
     return Subject(SubjectKind.POST, str(post.pk), post.author, post.space_id)
 
 
+def _caption_line(reporter: User, subject_id: str) -> Subject:
+    line = CaptionLine.objects.select_related("user", "space").filter(pk=_key(subject_id)).first()
+    if line is None or line.user is None:
+        raise ReportNotFound()
+    space = space_for_viewer(user=reporter, space_id=line.space_id)
+    shown = lines_of(space).filter(pk=line.pk)
+    mine = participation_of(space=space, user=reporter)
+    if mine is not None and mine.removed_at is not None:
+        shown = shown.filter(starts_at_ms__lte=offset_ms(space, mine.removed_at))
+    if not shown.exists():
+        raise ReportNotFound()
+    return Subject(SubjectKind.CAPTION_LINE, str(line.pk), line.user, space.pk)
+
+
 def _key(text: str) -> int:
     """The number that a client sent. Raises ReportNotFound for what can be no key: PostgreSQL refuses even the question."""
     number = int(text) if text.isascii() and text.isdecimal() and len(text) <= _KEY_DIGITS else 0
@@ -102,4 +119,5 @@ _FINDERS: dict[str, Callable[[User, str], Subject]] = {
     SubjectKind.ROOM_MESSAGE: _room_message,
     SubjectKind.DIRECT_MESSAGE: _direct_message,
     SubjectKind.POST: _post,
+    SubjectKind.CAPTION_LINE: _caption_line,
 }

@@ -14,6 +14,8 @@ from moderation.errors import SubjectGone
 from moderation.models import Act, Case, Decision, SubjectKind
 from moderation.services.sanctions import sanction_begin
 from moderation.signals import person_suspended, space_ended_by_staff
+from recordings.models import CaptionLine
+from recordings.services.captions import caption_remove
 from rooms.models import RoomMessage, Space
 from rooms.services.control import space_remove
 from rooms.services.lifecycle import space_end
@@ -81,7 +83,11 @@ def delete_content(decision: Decision, by: User, now: datetime) -> str:
     case = decision.case
     delete = _DELETE.get(case.subject_kind) if case else None
     if case is None or delete is None:
-        raise Invalid(fields={"act": ["This cannot be deleted: it is neither a post nor a message."]})
+        raise Invalid(
+            fields={
+                "act": ["This cannot be deleted: it is neither a post nor a message nor a line of captions."]
+            }
+        )
     return delete(case, by, now)
 
 
@@ -130,6 +136,14 @@ def _delete_direct_message(case: Case, by: User, now: datetime) -> str:
     return "a direct message"
 
 
+def _remove_caption(case: Case, by: User, now: datetime) -> str:
+    line = CaptionLine.objects.filter(pk=_key(case)).select_related("space").first()
+    if line is None:
+        raise SubjectGone()
+    caption_remove(space=line.space, by=by, line_id=line.pk, now=now, as_staff=True)
+    return "a line of captions"
+
+
 def _key(case: Case) -> int:
     return int(case.subject_id)
 
@@ -138,6 +152,7 @@ _DELETE: dict[str, Callable[[Case, User, datetime], str]] = {
     SubjectKind.POST: _delete_post,
     SubjectKind.ROOM_MESSAGE: _delete_room_message,
     SubjectKind.DIRECT_MESSAGE: _delete_direct_message,
+    SubjectKind.CAPTION_LINE: _remove_caption,
 }
 
 # Dismissing does nothing to anybody; restoring is done by moderation.services.decisions.

@@ -1,10 +1,16 @@
-"""`/api/v1/…` of recordings."""
+"""`/api/v1/…` of captions and recordings."""
 
 from django.urls import path
 
-from recordings.api import recordings
+from recordings.api import captions, recordings
 
 urlpatterns = [
+    path("spaces/<uuid:space_id>/captions/", captions.CaptionsView.as_view(), name="api-captions"),
+    path(
+        "spaces/<uuid:space_id>/captions/<int:line_id>/",
+        captions.CaptionLineView.as_view(),
+        name="api-caption-line",
+    ),
     path("spaces/<uuid:space_id>/recording/", recordings.RecordingView.as_view(), name="api-recording"),
     path(
         "spaces/<uuid:space_id>/recording/start/",

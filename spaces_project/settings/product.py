@@ -73,6 +73,7 @@ EVIDENCE_TAKERS: dict[str, dict[str, str]] = {
     "space": {
         "space": "moderation.selectors.evidence.space",
         "messages": "moderation.selectors.evidence.space_messages",
+        "captions": "moderation.selectors.evidence.space_captions",
     },
     "person": {
         "person": "moderation.selectors.evidence.person",
@@ -84,6 +85,10 @@ EVIDENCE_TAKERS: dict[str, dict[str, str]] = {
     },
     "direct_message": {"messages": "moderation.selectors.evidence.direct_message"},
     "post": {"post": "moderation.selectors.evidence.post"},
+    "caption_line": {
+        "captions": "moderation.selectors.evidence.caption_line",
+        "space": "moderation.selectors.evidence.space",
+    },
 }
 # An account counts as new for so long: lower limits, and held back where a host is strict.
 SPACES_NEW_ACCOUNT_HOURS: int = env.int("SPACES_NEW_ACCOUNT_HOURS", default=24)

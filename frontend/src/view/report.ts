@@ -9,7 +9,7 @@ import categories from "../report-categories.json";
 import { openSheet } from "./dialogs";
 import { icon } from "./icons";
 
-export type ReportKind = "space" | "person" | "room_message" | "direct_message" | "post";
+export type ReportKind = "space" | "person" | "room_message" | "direct_message" | "post" | "caption_line";
 
 export interface Reported {
   kind: ReportKind;
@@ -26,6 +26,7 @@ const TITLES: Record<ReportKind, (name: string) => string> = {
   room_message: () => "Report this message",
   direct_message: () => "Report this message",
   post: () => "Report this post",
+  caption_line: () => "Report these captions",
 };
 /** Somebody may be in danger while moderators have not looked yet. */
 const URGENT = new Set(["threats", "minors", "self_harm"]);
