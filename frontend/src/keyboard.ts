@@ -1,4 +1,4 @@
-// The keys: M mute, hold Space to talk, H hand, R reactions, L listeners, / search, ? all keys. Esc closes the top layer
+// The keys: M mute, hold Space to talk, H hand, C captions, R reactions, L listeners, / search, ? all keys. Esc closes the top layer
 // (dialogs do that themselves).
 
 import { html } from "lit-html";
@@ -6,12 +6,14 @@ import type { Player } from "./player/player";
 import { onStage, ownRole } from "./player/state";
 import type { PlayerState } from "./player/state";
 import type { Parts } from "./room/parts";
+import { captionsUnavailable } from "./view/captions";
 import { openSheet } from "./view/dialogs";
 import { openHand } from "./view/hand";
 import { openListeners } from "./view/listeners";
 import { openQueue } from "./view/queue";
 import { toggleTray } from "./view/reactions";
 import { isRoomShown } from "./view/room";
+import { toast } from "./view/toasts";
 
 interface Key {
   key: string;
@@ -29,6 +31,12 @@ const isRoomShownLive = (state: PlayerState): boolean => inRoom(state) && isRoom
 function hand(parts: Parts): void {
   if (parts.player.state.snapshot?.queue) openQueue(parts);
   else openHand(parts);
+}
+
+function captions(parts: Parts): void {
+  const unavailable = parts.captions.state.on ? "" : captionsUnavailable(parts.player.state);
+  if (unavailable) toast(unavailable);
+  else parts.captions.toggle();
 }
 
 /** Into the field of the search page, or to that page, which takes the focus itself. */
@@ -49,6 +57,7 @@ const KEYS: Key[] = [
   { key: "m", shown: "M", does: "Mute or unmute", when: speaks, run: ({ player }) => void player.mic.toggle() },
   { key: "h", shown: "H", does: "Ask to speak; as host, see who asks", when: inRoom, run: (parts) => hand(parts) },
   { key: "r", shown: "R", does: "React", when: isRoomShownLive, run: toggleTray },
+  { key: "c", shown: "C", does: "Captions", when: isRoomShownLive, run: captions },
   { key: "l", shown: "L", does: "Show the listeners", when: inRoom, run: openListeners },
   { key: "/", shown: "/", does: "Search", when: () => true, run: openSearch },
   { key: "?", shown: "?", does: "Show all keys", when: () => true, run: () => showKeys() },

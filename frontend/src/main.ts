@@ -9,6 +9,7 @@ import { startPages } from "./pages";
 import { startAmbient } from "./player/ambient";
 import { Player } from "./player/player";
 import { refreshPush, startPush } from "./push";
+import { RoomCaptions } from "./room/captions";
 import { RoomChat } from "./room/chat";
 import { Mutes } from "./room/mutes";
 import type { Parts } from "./room/parts";
@@ -39,6 +40,7 @@ function start(): void {
   const player = new Player(socket);
   const parts: Parts = {
     player,
+    captions: new RoomCaptions(player),
     chat: new RoomChat(player),
     mutes: new Mutes(player, socket),
     tray: new Store<{ open: boolean }>({ open: false }),

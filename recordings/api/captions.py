@@ -30,6 +30,18 @@ class CaptionLineSerializer(serializers.Serializer[Any]):
     masked = serializers.BooleanField(help_text="Whether offensive words in it are masked.")
 
 
+class BeforeSerializer(serializers.Serializer[Any]):
+    """From where on to look back."""
+
+    before_ms = serializers.IntegerField(
+        min_value=0,
+        max_value=2**31 - 1,
+        required=False,
+        allow_null=True,
+        help_text="Only lines that began then, in milliseconds since the Space's start, or before.",
+    )
+
+
 class LatestLines(NewestFirst):
     """A screenful, and more; in the order of what was said, the latest first."""
 
@@ -49,14 +61,17 @@ class CaptionsView(SpaceView):
             "`space.guests_not_allowed` and whatever else keeps one out; 410 `space.ended`."
         ),
         tags=["captions"],
-        parameters=PAGE_PARAMETERS,
+        parameters=[BeforeSerializer, *PAGE_PARAMETERS],
         responses=page_of(CaptionLineSerializer),
     )
     def get(self, request: Request, space_id: UUID) -> Response:
         """A page of the transcript, while it is written."""
         space = captions_for_reader(user=request.user, space_id=space_id)
+        asked = BeforeSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
         pages = LatestLines()
-        page: list[CaptionLine] = pages.paginate_queryset(lines_of(space), request, self) or []
+        found = lines_of(space, before_ms=asked.validated_data.get("before_ms"))
+        page: list[CaptionLine] = pages.paginate_queryset(found, request, self) or []
         rows = CaptionLineSerializer([line_card(line) for line in page], many=True).data
         return pages.get_paginated_response(rows)
 

@@ -89,9 +89,10 @@ def captions_for_reader(*, user: Viewer, space_id: UUID | str, is_inside: bool =
     return space
 
 
-def lines_of(space: Space) -> QuerySet[CaptionLine]:
-    """The lines of a Space that are shown, the newest first."""
-    return CaptionLine.objects.filter(space=space, removed_at__isnull=True).order_by("-starts_at_ms", "-pk")
+def lines_of(space: Space, *, before_ms: int | None = None) -> QuerySet[CaptionLine]:
+    """The lines of a Space that are shown, the latest first; with `before_ms` those that began then or before."""
+    found = CaptionLine.objects.filter(space=space, removed_at__isnull=True).order_by("-starts_at_ms", "-pk")
+    return found if before_ms is None else found.filter(starts_at_ms__lte=before_ms)
 
 
 def line_in(*, space: Space, line_id: int) -> CaptionLine:

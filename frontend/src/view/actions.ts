@@ -5,6 +5,7 @@ import { shortCount } from "../lib/format";
 import { isGuest, onStage, ownRole } from "../player/state";
 import type { PlayerState } from "../player/state";
 import type { Parts } from "../room/parts";
+import { captionsUnavailable } from "./captions";
 import { handUnavailable, openHand } from "./hand";
 import type { IconName } from "./icons";
 import { openMore, spaceUrl } from "./more";
@@ -22,7 +23,7 @@ export interface Action {
   /** A number on it; 0 for none. */
   count?: (state: PlayerState, parts: Parts) => number;
   /** Why it cannot be used now, in words; "" when it can. It is said when it is tapped. */
-  unavailable?: (state: PlayerState) => string;
+  unavailable?: (state: PlayerState, parts: Parts) => string;
   key?: string;
   run: (parts: Parts) => void;
 }
@@ -83,6 +84,17 @@ export const ACTIONS: Action[] = [
     pressed: (_state, parts) => parts.chat.state.open,
     count: (_state, parts) => parts.chat.state.unread,
     run: ({ chat }) => chat.toggle(),
+  },
+  {
+    name: "captions",
+    label: () => "Captions",
+    icon: () => "captions",
+    shown: () => true,
+    pressed: (_state, parts) => parts.captions.state.on,
+    // What is on can always be turned off.
+    unavailable: (state, parts) => (parts.captions.state.on ? "" : captionsUnavailable(state)),
+    key: "C",
+    run: ({ captions }) => captions.toggle(),
   },
   {
     name: "share",

@@ -10,6 +10,7 @@ import type { Role, StagePerson, Topic } from "../types";
 import { sameUser } from "../types";
 import { actionName, actionsFor } from "./actions";
 import type { Action } from "./actions";
+import { captionsPanel } from "./captions";
 import { chatPanel } from "./chat";
 import { icon, levelMark } from "./icons";
 import { leaveOrEnd } from "./leaving";
@@ -85,7 +86,7 @@ function topics(list: Topic[]) {
 
 function actionButton(action: Action, state: PlayerState, parts: Parts) {
   const pressed = action.pressed?.(state, parts) ?? false;
-  const unavailable = action.unavailable?.(state) ?? "";
+  const unavailable = action.unavailable?.(state, parts) ?? "";
   const count = action.count?.(state, parts) ?? 0;
   return html`<button
     type="button"
@@ -188,6 +189,7 @@ function room(state: PlayerState, parts: Parts) {
         : html`<div class="room__body">
             ${notices(state, parts)} ${rulesCard(parts, state)} ${stage(state, parts)} ${listeners(state, parts)}
           </div>`}
+      ${captionsPanel(parts, state)}
       <div class="floats" aria-hidden="true"></div>
       ${state.phase === "live"
         ? html`${tray(parts)}
