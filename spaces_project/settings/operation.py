@@ -46,6 +46,7 @@ METRICS_COLLECTORS: list[str] = [
     "operation.collectors.parts",
     "social.figures.read",
     "rooms.figures.read",
+    "tickets.figures.read",
 ]
 
 # The parts that `/readyz` looks at: name -> a function that returns when the part is well (spaces_project.lib.health).
@@ -74,6 +75,7 @@ DOCTOR_CHECKS: list[str] = [
     "rooms.audio.doctor.livekit",
     "social.doctor.mail",
     "social.doctor.push",
+    "tickets.doctor.payments",
     "operation.doctor.machine.files",
     "operation.doctor.machine.disk",
 ]

@@ -23,6 +23,7 @@ from spaces_project.lib.redis_client import redis_client
 from stack.paths import ROOT
 from stack.ports import free_port
 from tests.factories import UserFactory
+from tickets.doctor import payments
 
 NOW = timezone.now()
 PUBLIC = {
@@ -189,6 +190,28 @@ class TestTelling:
         assert said(social.push)["wrong"] == ["Push"]
         settings.VAPID_PRIVATE_KEY, settings.DEBUG = "", False
         assert said(social.push)["note"] == ["Push"]
+
+
+class TestPayments:
+    """Stripe's settings."""
+
+    KEYS = ("STRIPE_API_KEY", "STRIPE_IS_STAND_IN", "STRIPE_WEBHOOK_SECRET", "STRIPE_CONNECT_WEBHOOK_SECRET")
+
+    @pytest.mark.parametrize(
+        ("values", "wrong", "notes"),
+        [
+            (("", False, "", ""), [], ["Payments"]),
+            (("sk_test_x", True, "whsec_a", "whsec_b"), ["Payments"], []),
+            (("sk_test_x", False, "whsec_a", "whsec_b"), [], ["Payments"]),
+            (("rk_live_x", False, "whsec_a", ""), ["STRIPE_CONNECT_WEBHOOK_SECRET"], []),
+            (("sk_live_x", False, "whsec_a", "whsec_b"), [], []),
+        ],
+    )
+    def test_what_is_missing(self, settings, values, wrong, notes):
+        for name, value in zip(self.KEYS, values, strict=True):
+            setattr(settings, name, value)
+        found = said(payments)
+        assert (found["wrong"], found["note"]) == (wrong, notes)
 
 
 class Open(BaseHTTPRequestHandler):
