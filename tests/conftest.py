@@ -12,8 +12,15 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from flags import selectors as flags
 from spaces_project.lib.redis_client import redis_client
+from tests.emptying import empty_quickly
 from tests.factories import HostingWaiverFactory, UserFactory
 from tests.staffing import sign_in_staff
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_emptying() -> None:
+    """Tests that commit clean up what they have written, and not every table that there is."""
+    empty_quickly()
 
 
 @pytest.fixture(autouse=True, scope="session")
