@@ -39,6 +39,10 @@ from tests.plugins import migrated
 from tests.plugins.service import Service
 from tests.plugins.stripe import StripeServer
 
+# Also where the environment asks for none: what is compiled anew in each process costs more than the tests.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 _PREFIX = "spaces-tests-"
 _UNSET = [
     part
