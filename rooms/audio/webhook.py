@@ -10,6 +10,7 @@ from livekit import api
 from livekit.protocol.webhook import WebhookEvent
 
 from rooms.audio.hints import hint
+from spaces_project.lib import heartbeats
 from spaces_project.lib.webhooks import body_refused, not_verified
 
 logger = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ def livekit_webhook(request: HttpRequest) -> JsonResponse:
     event = _verified(request)
     if event is None:
         return not_verified()
+    heartbeats.heard_of("webhook:livekit")
     hint(event)
     return JsonResponse({})
 
