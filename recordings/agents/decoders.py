@@ -58,7 +58,11 @@ class EngineProcess:
             stdout=asyncio.subprocess.PIPE,
         )
         engine = cls(process)
-        await engine._answer(_LOAD_SECONDS)
+        try:
+            await engine._answer(_LOAD_SECONDS)
+        except BaseException:
+            await engine.stop()
+            raise
         return engine
 
     @property

@@ -51,6 +51,7 @@ class Segmenter:
         self._began: float | None = None
         # Where speech ended, while it is not yet sure that it was a pause.
         self._stopped: float | None = None
+        self._cut = 0.0
 
     @property
     def seconds(self) -> float:
@@ -75,7 +76,8 @@ class Segmenter:
         self._taken += len(frame)
         if speech is not None:
             if self._began is None:
-                self._began = float(self._detector.speech_start)
+                # One that was cut off goes on where the cut was.
+                self._began = max(float(self._detector.speech_start), self._cut)
                 yield Begun(self._began)
             yield Sound(speech)
             self._stopped = None if self._detector.in_speech else float(self._detector.speech_end)
@@ -91,7 +93,8 @@ class Segmenter:
     def _end(self, at: float) -> Ended:
         began, self._began, self._stopped = self._began, None, None
         assert began is not None
-        return Ended(max(at, began))
+        self._cut = max(at, began)
+        return Ended(self._cut)
 
 
 @dataclass(eq=False)
