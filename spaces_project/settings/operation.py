@@ -27,7 +27,9 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.beat": {"filters": ["no_routine"]},
-        "livekit.agents": {"level": "WARNING"},
+        # LiveKit's client calls each end of a room an error; what matters of it comes as an exception.
+        "livekit": {"level": "CRITICAL"},
+        "livekit.agents": {"level": "ERROR"},
         # A line for each request and answer.
         "stripe": {"level": "WARNING"},
         # uvicorn's own lines, in our shape; those about requests, which have paths and addresses, are ours.

@@ -31,6 +31,8 @@ interface CaptionsStore extends Captions, CaptionChoice {
 const KEY = "spaces.captions";
 const SIZES: CaptionSize[] = ["s", "m", "l", "xl"];
 const LOOK_MS = 5_000;
+/** So many lines come with the answer to `captions.show`, where there are as many. */
+const SHOWN_AT_FIRST = 30;
 
 function remembered(): CaptionChoice {
   try {
@@ -113,7 +115,9 @@ export class RoomCaptions {
     if (!this.player.isLive) return;
     try {
       const { lines } = await this.player.command<{ lines: CaptionLine[] }>("captions.show");
-      if (space === this.state.space) this.store.set({ ...withLines(this.state, lines), problem: "" });
+      if (space !== this.state.space) return;
+      const more = this.state.lines.length === 0 ? lines.length >= SHOWN_AT_FIRST : this.state.more;
+      this.store.set({ ...withLines(this.state, lines), more, problem: "" });
     } catch (error) {
       const { passing, message } = error as CommandError;
       // With the connection lost, the next snapshot asks again.

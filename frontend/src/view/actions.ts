@@ -16,6 +16,8 @@ import { share } from "./share";
 export interface Action {
   name: string;
   label: (state: PlayerState) => string;
+  /** What it is called where the label is an abbreviation; the label is in it. */
+  spoken?: string;
   icon: (state: PlayerState) => IconName;
   shown: (state: PlayerState) => boolean;
   /** Null for an action that is not a switch. */
@@ -87,7 +89,9 @@ export const ACTIONS: Action[] = [
   },
   {
     name: "captions",
-    label: () => "Captions",
+    // Six fit in a row by short words alone.
+    label: () => "CC",
+    spoken: "CC, captions",
     icon: () => "captions",
     shown: () => true,
     pressed: (_state, parts) => parts.captions.state.on,
@@ -115,5 +119,5 @@ export function actionsFor(state: PlayerState): Action[] {
 /** "Queue, 3 are waiting": what the label and its number say together. */
 export function actionName(action: Action, state: PlayerState, parts: Parts): string {
   const count = action.count?.(state, parts) ?? 0;
-  return count > 0 ? `${action.label(state)}, ${shortCount(count)} new` : action.label(state);
+  return count > 0 ? `${action.label(state)}, ${shortCount(count)} new` : (action.spoken ?? action.label(state));
 }

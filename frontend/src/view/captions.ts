@@ -216,9 +216,9 @@ export function captionsPanel(parts: Parts, state: PlayerState) {
   return html`<section class=${classes.filter(Boolean).join(" ")} aria-labelledby="captions-title" data-panel="captions">
     ${head(parts, state)}
     <div class="captions__scroll" tabindex="0" role="log" aria-labelledby="captions-title">
+      ${said.length > 0 || guesses.length > 0 ? lines(parts) : nothing}
       ${words ? html`<p class="captions__state" data-state>${words}</p>` : nothing}
       ${!words && said.length === 0 && guesses.length === 0 ? html`<p class="captions__state">What is said from now on appears here.</p>` : nothing}
-      ${said.length > 0 || guesses.length > 0 ? lines(parts) : nothing}
     </div>
   </section>`;
 }

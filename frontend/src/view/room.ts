@@ -92,7 +92,7 @@ function actionButton(action: Action, state: PlayerState, parts: Parts) {
     type="button"
     class=${pressed ? "action is-on" : "action"}
     data-action=${action.name}
-    aria-label=${count > 0 ? actionName(action, state, parts) : nothing}
+    aria-label=${count > 0 || action.spoken ? actionName(action, state, parts) : nothing}
     aria-pressed=${action.pressed ? String(pressed) : nothing}
     aria-keyshortcuts=${action.key ?? nothing}
     aria-disabled=${unavailable ? "true" : nothing}
