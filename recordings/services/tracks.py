@@ -1,4 +1,4 @@
-"""Tracks: opened by a recorder, written in the spool (recordings.sound.writing), and handed over to the storage when they are closed.
+"""Tracks: opened by a recorder, written in the spool (recordings.sound.writing), and handed over to the storage when closed.
 
 What a killed recorder left in the spool is handed over by whoever looks there next: the recorder that follows it, or beat.
 """
@@ -67,8 +67,8 @@ def spool_is_full() -> bool:
 def track_close(*, track_id: int, duration_ms: int, now: datetime) -> bool:
     """Hand a track's file over to the storage; returns whether it is there. Done twice it is done once.
 
-    What is gone by now, was taken out, or holds next to nothing is thrown away. Raises OSError, and what the storage raises: the file
-    stays in the spool then.
+    What is gone by now, was taken out, or holds next to nothing is thrown away. Raises OSError, and what the storage raises: the
+    file stays in the spool then.
     """
     file = spool_file(track_id)
     track = RecordingTrack.objects.select_related("recording").filter(pk=track_id, closed_at__isnull=True).first()
