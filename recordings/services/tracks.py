@@ -67,11 +67,13 @@ def spool_is_full() -> bool:
 def track_close(*, track_id: int, duration_ms: int, now: datetime) -> bool:
     """Hand a track's file over to the storage; returns whether it is there. Done twice it is done once.
 
-    What is gone by now, was taken out, or holds next to nothing is thrown away. Raises OSError, and what the storage raises: the
-    file stays in the spool then.
+    What is gone by now, was taken out, or holds next to nothing is thrown away. Raises OSError, and what the storage raises:
+    the file stays in the spool then.
     """
     file = spool_file(track_id)
-    track = RecordingTrack.objects.select_related("recording").filter(pk=track_id, closed_at__isnull=True).first()
+    track = (
+        RecordingTrack.objects.select_related("recording").filter(pk=track_id, closed_at__isnull=True).first()
+    )
     if track is None or track.removed_at or duration_ms < _LEAST_MS or not file.exists():
         RecordingTrack.objects.filter(pk=track_id, closed_at__isnull=True).delete()
         file.unlink(missing_ok=True)

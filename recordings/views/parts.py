@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from recordings.selectors.own import space_with_part
 from recordings.services import taking_out
 from rooms import selectors
 from spaces_project.lib.pages import page
@@ -20,7 +21,7 @@ from spaces_project.lib.pages import page
 def recording_part_remove(request: HttpRequest, space_id: str) -> HttpResponse:
     """Take one's own part out of a recording."""
     assert isinstance(request.user, User)
-    space = selectors.space_for_viewer(user=request.user, space_id=space_id)
+    space = space_with_part(user=request.user, space_id=space_id)
     taking_out.recording_part_remove(space=space, user=request.user, now=timezone.now())
     messages.success(request, _("Your part is taken out. The replay is put together anew without it."))
     return redirect(space)
