@@ -39,8 +39,8 @@ def recording_state(*, space: Space, viewer: Viewer) -> dict[str, Any]:
 
 
 def space_with_part(*, user: User, space_id: UUID | str) -> Space:
-    """The Space, for somebody who wants their part of its recording removed: also one that a block, or a removal, keeps from them
-    since. Raises SpaceNotFound for whoever has no part in it and may not see it, either."""
+    """The Space, for somebody who wants their part of its recording removed: also one that a block, or a removal, keeps from
+    them since. Raises SpaceNotFound for whoever has no part in it and may not see it, either."""
     with suppress(ValueError):
         mine = RecordingTrack.objects.filter(
             user=user, removed_at__isnull=True, recording__space=UUID(str(space_id))
