@@ -41,6 +41,11 @@ CELERY_BEAT_SCHEDULE = {
         # A round that waited longer than the next one is worth nothing.
         "options": {"expires": 3},
     },
+    "agents-round": {
+        "task": "recordings.tasks.agents_round",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 2},
+    },
     "reconcile-watched": {
         "task": "rooms.tasks.reconcile_watched",
         "schedule": timedelta(seconds=1),
@@ -78,6 +83,26 @@ CELERY_BEAT_SCHEDULE = {
     },
     "deliveries-run": {
         "task": "social.tasks.deliveries_run",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 2},
+    },
+    "tickets-holds-expire": {
+        "task": "tickets.tasks.holds_expire",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "tickets-refunds-run": {
+        "task": "tickets.tasks.refunds_run",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "tickets-space-refunds": {
+        "task": "tickets.tasks.space_refunds",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
+    "tickets-put-out-again": {
+        "task": "tickets.tasks.put_out_again",
         "schedule": timedelta(seconds=2),
         "options": {"expires": 2},
     },

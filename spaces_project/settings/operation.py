@@ -27,6 +27,7 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.beat": {"filters": ["no_routine"]},
+        "livekit.agents": {"level": "WARNING"},
         # A line for each request and answer.
         "stripe": {"level": "WARNING"},
         # uvicorn's own lines, in our shape; those about requests, which have paths and addresses, are ours.
@@ -46,6 +47,7 @@ METRICS_COLLECTORS: list[str] = [
     "operation.collectors.parts",
     "social.figures.read",
     "rooms.figures.read",
+    "recordings.figures.read",
 ]
 
 # The parts that `/readyz` looks at: name -> a function that returns when the part is well (spaces_project.lib.health).
@@ -55,6 +57,7 @@ READY_CHECKS: dict[str, str] = {
     "livekit": "rooms.audio.health.livekit",
     "worker": "operation.checks.worker",
     "beat": "operation.checks.beat",
+    "agents": "recordings.health.agents",
 }
 # Without these a web process is of no use: 503. The others are named, and the site goes on with what it has.
 READY_REQUIRED: list[str] = env.list("READY_REQUIRED", default=["database", "redis"])
