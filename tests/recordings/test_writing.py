@@ -15,6 +15,7 @@ from recordings.sound.reading import TrackReader, duration_ms
 from recordings.sound.timeline import Timeline
 from recordings.sound.writing import TrackWriter, is_being_written
 from tests.recordings.making import spoken, write_track
+from tests.recordings.sounds import shift
 
 # What a recorder that is killed may lose.
 LOST_SECONDS = 5.0
@@ -124,11 +125,3 @@ def _mixed(file: Path, moment: float, folder: Path) -> np.ndarray:
         out=out,
     )
     return TrackReader(str(out)).read(0, 2 * SAMPLE_RATE)
-
-
-def shift(one: np.ndarray, other: np.ndarray) -> int:
-    """By how many samples `other` comes later than `one`, where the two lie best on each other."""
-    length = 2 * max(len(one), len(other))
-    spectrum = np.fft.rfft(other.astype(float), length) * np.conj(np.fft.rfft(one.astype(float), length))
-    best = int(np.argmax(np.fft.irfft(spectrum, length)))
-    return best - length if best > length // 2 else best
