@@ -48,6 +48,7 @@ METRICS_COLLECTORS: list[str] = [
     "social.figures.read",
     "rooms.figures.read",
     "recordings.figures.read",
+    "tickets.figures.read",
 ]
 
 # The parts that `/readyz` looks at: name -> a function that returns when the part is well (spaces_project.lib.health).
@@ -65,6 +66,22 @@ READY_REQUIRED: list[str] = env.list("READY_REQUIRED", default=["database", "red
 READY_TIMEOUT_SECONDS: float = env.float("READY_TIMEOUT_SECONDS", default=2.0)
 # A worker or beat that was not heard of for so long is missing.
 HEARTBEAT_SECONDS: float = env.float("HEARTBEAT_SECONDS", default=30.0)
+
+# What `manage.py doctor` looks at, in this order: each function takes `now` and returns Findings (spaces_project.lib.health).
+DOCTOR_CHECKS: list[str] = [
+    "operation.doctor.stores.database",
+    "operation.doctor.stores.redis",
+    "operation.doctor.site.secrets_and_debug",
+    "operation.doctor.site.addresses",
+    "operation.doctor.site.from_outside",
+    "operation.doctor.machine.processes",
+    "rooms.audio.doctor.livekit",
+    "social.doctor.mail",
+    "social.doctor.push",
+    "tickets.doctor.payments",
+    "operation.doctor.machine.files",
+    "operation.doctor.machine.disk",
+]
 
 # Errors go to a service that speaks Sentry's protocol, without anything personal. Unset: nowhere.
 SENTRY_DSN: str = env.str("SENTRY_DSN", default="")
