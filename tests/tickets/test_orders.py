@@ -322,8 +322,8 @@ def test_across_the_border_of_the_shares(till, space, creator, buyers):
 def test_holding_costs_few_queries(till, offer, listener, django_assert_num_queries):
     offer = offer_of(offer.space_id)
     flag_on("tickets", listener)
-    # What they are to the Space, whether the seller may sell, the seat with its order; in tests a savepoint around that.
-    with django_assert_num_queries(5):
+    # What they are to the Space; the seat with its order, in tests with a savepoint around it.
+    with django_assert_num_queries(4):
         seat_hold(offer=offer, buyer=listener, now=till.now)
 
 
