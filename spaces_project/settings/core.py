@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "recordings",
     "tickets",
     "moderation",
+    "integrations",
     "operation",
 ]
 
@@ -47,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "spaces_project.lib.caller.CallerMiddleware",
     "spaces_project.lib.pages.RetryAfterMiddleware",
+    "spaces_project.lib.api.conditional.EtagMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
