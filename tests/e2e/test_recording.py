@@ -17,7 +17,9 @@ pytestmark = [pytest.mark.e2e]
 
 def recording_of(visitor: Visitor, space: str) -> dict[str, Any]:
     """What the API tells this person of the recording."""
-    answer: dict[str, Any] = visitor.page.request.get(f"{visitor.url}/api/v1/spaces/{space}/recording/").json()
+    answer: dict[str, Any] = visitor.page.request.get(
+        f"{visitor.url}/api/v1/spaces/{space}/recording/"
+    ).json()
     return answer
 
 
