@@ -53,6 +53,12 @@ FANOUT_AUDIENCES: dict[str, str] = {
 }
 # How lower apps show a Space they know by its id alone: ids and the viewer -> {id: card} (docs/architecture.md).
 SPACE_CARDS = "rooms.selectors.cards.space_cards"
+# What is left of Spaces that are over (recordings.selectors): ids and the viewer -> {id: note}; the page of the list of
+# replays; the page of an ended Space; search in what was said.
+SPACE_REPLAYS = "recordings.selectors.replays.replays_of_spaces"
+REPLAYS_PAGE = "recordings.selectors.replays.replays_page"
+ENDED_SPACE_PAGE = "recordings.views.replays.ended_page"
+SEARCH_SAID = "recordings.selectors.search.said_found"
 # And who of some people is on a live stage: ids of people -> {id: id of the Space}.
 SPACE_RINGS = "rooms.selectors.live_space_of"
 
