@@ -11,15 +11,23 @@ from recordings.models.agents import AgentJob
 from recordings.models.captions import CaptionLine
 from recordings.models.clips import Clip
 from recordings.models.counts import Play, ReactionSlice
-from recordings.models.recordings import Recording, RecordingStretch, RecordingTrack
+from recordings.models.recordings import (
+    DoomedFile,
+    Recording,
+    RecordingConsent,
+    RecordingStretch,
+    RecordingTrack,
+)
 
 __all__ = [
     "AgentJob",
     "CaptionLine",
     "Clip",
+    "DoomedFile",
     "Play",
     "ReactionSlice",
     "Recording",
+    "RecordingConsent",
     "RecordingStretch",
     "RecordingTrack",
 ]

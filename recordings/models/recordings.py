@@ -15,6 +15,9 @@ class Recording(models.Model):
     the beginning of the first stretch; what was said while the recording was off is not in it. `trimmed_ms` of its beginning is
     skipped by choice of the host. `title` is the Space's unless it is given another. `progress` (percent) is that of the mix.
     `expires_at` is when it is deleted unless it is `kept`. A deleted one leaves its row, without files.
+
+    While it is being made ready, the worker that does it has put its `claim` on the row, until `claimed_until`; `mix_attempts`
+    have failed since, and none is made before `mix_due_at`.
     """
 
     class State(models.TextChoices):
@@ -44,9 +47,14 @@ class Recording(models.Model):
     kept = models.BooleanField(default=False)
     plays = models.PositiveIntegerField(default=0)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    claim = models.UUIDField(null=True, blank=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    mix_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    mix_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:
         indexes = (
+            models.Index(fields=["mix_due_at"], condition=Q(state="processing"), name="recording_mix_due"),
             models.Index(fields=["expires_at"], condition=Q(state="ready", kept=False), name="recording_due"),
             models.Index(fields=["-ready_at", "-id"], condition=Q(state="ready"), name="recording_replays"),
         )
@@ -102,3 +110,40 @@ class RecordingTrack(models.Model):
 
     def __str__(self) -> str:
         return f"{self.speaker_name} from {self.starts_at_ms} ms"
+
+
+class RecordingConsent(models.Model):
+    """Somebody lets what they say on the stage of a Space be recorded. Nobody is recorded without.
+
+    `given_with` says what they did when they were told of it.
+    """
+
+    class GivenWith(models.TextChoices):
+        HOSTING = "hosting", "Starting the recording, or the Space"
+        REQUEST = "request", "Asking to speak"
+        INVITATION = "invitation", "Accepting an invitation"
+        STAGE = "stage", "Saying so on stage"
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="recording_consents")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recording_consents"
+    )
+    given_with = models.CharField(max_length=10, choices=GivenWith)
+    given_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["space", "user"], name="recording_consent_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.space_id} at {self.given_at}"
+
+
+class DoomedFile(models.Model):
+    """A file that is to be deleted from the storage of recordings: written in the transaction that gives it up, and gone once
+    the file is, so that nothing is left behind whatever dies in between."""
+
+    name = models.CharField(max_length=200)
+    doomed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name

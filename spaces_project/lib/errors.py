@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext
+
 
 class SpacesError(Exception):
     """Something a person asked for cannot be done, for a reason they can be told.
 
     `code` is stable and part of the API ("space.not_host"); `status` is its HTTP status; `message` is a sentence for
-    the person; `fields` maps input names to sentences where the input itself is at fault.
+    the person, in their language where the class marks it for translation (`gettext_noop`); `fields` maps input names to
+    sentences where the input itself is at fault.
     """
 
     code = "error"
@@ -17,7 +20,7 @@ class SpacesError(Exception):
     def __init__(
         self, message: str = "", *, code: str = "", fields: Mapping[str, Sequence[str]] | None = None
     ) -> None:
-        self.message = message or self.message
+        self.message = gettext(message or self.message)
         self.code = code or self.code
         self.fields: dict[str, list[str]] = {name: list(texts) for name, texts in (fields or {}).items()}
         super().__init__(self.message)

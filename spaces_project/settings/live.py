@@ -101,6 +101,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=6),
         "options": {"expires": 3600},
     },
+    "recordings-mix": {
+        "task": "recordings.tasks.recordings_mix",
+        "schedule": timedelta(seconds=3),
+        "options": {"expires": 3},
+    },
+    "files-delete": {
+        "task": "recordings.tasks.files_delete",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
     "audit-seal": {
         "task": "moderation.tasks.audit_seal",
         "schedule": timedelta(seconds=5),

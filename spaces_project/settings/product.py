@@ -98,8 +98,13 @@ SPACE_ENTRY_GATES: list[str] = [
     "rooms.gates.guests_must_be_allowed",
     "moderation.gates.must_not_be_suspended",
     "rooms.gates.must_not_be_removed",
+    "tickets.gates.must_hold_ticket",
     "rooms.gates.must_not_be_locked",
 ]
+
+# Asked in order before anybody hears a replay: the Space and the person (AnonymousUser for guests) -> None, or the error to
+# answer with.
+REPLAY_GATES: list[str] = ["tickets.gates.must_hold_replay_ticket"]
 
 # Asked before anybody signs in, and whether somebody may host: see accounts.gates.
 SIGN_IN_GATES: list[str] = ["moderation.gates.may_sign_in"]

@@ -1,11 +1,49 @@
 """Captions, recordings, replays and clips, and the workers that make them."""
 
+from pathlib import Path
+from typing import Any
+
+from spaces_project.settings.core import STORAGES, VAR_DIR
 from spaces_project.settings.env import env
 
 # LiveKit's name of our workers: a job is dispatched to it explicitly, when a Space needs one.
 AGENT_NAME = "spaces"
 # A worker that gives no sign for so long has lost its job to another.
 AGENT_LEASE_SECONDS: float = env.float("AGENT_LEASE_SECONDS", default=5.0)
+
+# Where recordings, replays and clips are kept: in this folder, or at an S3-compatible service. Never under MEDIA_ROOT, which
+# everybody may read.
+RECORDINGS_DIR = Path(env.str("RECORDINGS_DIR", default=str(VAR_DIR / "recordings")))
+RECORDINGS_S3_BUCKET: str = env.str("RECORDINGS_S3_BUCKET", default="")
+_folder: dict[str, Any] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": RECORDINGS_DIR, "file_permissions_mode": 0o600},
+}
+_bucket: dict[str, Any] = {
+    "BACKEND": "storages.backends.s3.S3Storage",
+    "OPTIONS": {
+        "bucket_name": RECORDINGS_S3_BUCKET,
+        "endpoint_url": env.str("RECORDINGS_S3_ENDPOINT", default="") or None,
+        "region_name": env.str("RECORDINGS_S3_REGION", default="") or None,
+        "access_key": env.str("RECORDINGS_S3_ACCESS_KEY", default="") or None,
+        "secret_key": env.str("RECORDINGS_S3_SECRET_KEY", default="") or None,
+        "default_acl": "private",
+        "file_overwrite": False,
+    },
+}
+STORAGES["recordings"] = _bucket if RECORDINGS_S3_BUCKET else _folder
+# A worker's own folder for what is being written: tracks of live Spaces, and mixes.
+RECORDINGS_SPOOL_DIR = Path(env.str("RECORDINGS_SPOOL_DIR", default=str(VAR_DIR / "spool")))
+# With less than this left on its disk nothing is recorded, so that the rest of the site, and the database, go on.
+RECORDINGS_MIN_FREE_MB: int = env.int("RECORDINGS_MIN_FREE_MB", default=500)
+
+# The mix: how long a worker's claim lasts without a sign of it, and on how many workers it is made at once (it takes a core).
+RECORDING_MIX_LEASE_SECONDS: int = env.int("RECORDING_MIX_LEASE_SECONDS", default=30)
+RECORDING_MIX_RUNNERS: int = env.int("RECORDING_MIX_RUNNERS", default=1)
+# Seconds until one that failed is tried again; when these are used up it is given up.
+RECORDING_MIX_RETRY_SECONDS = (10, 60, 300, 1800)
+# Tracks that no worker has handed over so long after the end are given up: the mix is made without them.
+RECORDING_TRACKS_WAIT_SECONDS: int = env.int("RECORDING_TRACKS_WAIT_SECONDS", default=120)
 
 # A replay is public for so long after the Space; then it is deleted, unless the host keeps it.
 SPACES_REPLAY_DAYS: int = env.int("SPACES_REPLAY_DAYS", default=30)

@@ -1,0 +1,21 @@
+"""Background work of recordings; each task is named after the service it calls."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from recordings.services import files, mixing
+
+# A mix of many hours takes minutes; the claim on its row is what ends with a worker that hangs.
+_MIX_SECONDS = 3600
+
+
+@shared_task(time_limit=_MIX_SECONDS)
+def recordings_mix() -> None:
+    """Make the mixes that are due (beat, every 3 s, and when a recording ends)."""
+    mixing.recordings_mix(now=timezone.now())
+
+
+@shared_task
+def files_delete() -> None:
+    """Delete files that are doomed (beat, every 30 s, and when one is)."""
+    files.files_delete()

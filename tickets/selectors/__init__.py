@@ -1,0 +1,6 @@
+"""Every read of tickets and money.
+
+- `creators`: who may sell, and what they have earned
+- `offers`: what is sold for a Space, how many wait
+- `tickets`: who may come in, whose ticket is whose
+"""
