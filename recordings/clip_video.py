@@ -132,9 +132,7 @@ def _drawn(card: ClipCard, wave: str) -> Picture:
     canvas = ImageDraw.Draw(image)
     _host(image, canvas, card)
     width = SIDE - 2 * _MARGIN
-    block = text.fit(
-        card.caption, face=text.BOLD, sizes=_CAPTION_SIZES, width=width, height=_CAPTION_HEIGHT
-    )
+    block = text.fit(card.caption, face=text.BOLD, sizes=_CAPTION_SIZES, width=width, height=_CAPTION_HEIGHT)
     _lines(canvas, block, _CAPTION_TOP + (_CAPTION_HEIGHT - len(block.lines) * block.leading) // 2, "text")
     _wave(canvas, card.peaks, wave)
     return np.asarray(image)

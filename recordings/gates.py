@@ -1,38 +1,43 @@
-"""Who may hear a replay: asked in the order of `REPLAY_GATES` beside what keeps a Space from somebody (a block, a removal).
+"""Who may hear a replay, beside what keeps a Space from somebody (a block, a removal): higher apps (tickets) say so.
 
-A gate takes Spaces that are over and the viewer (who may be a guest), and returns for each Space that it keeps from them the error
-to refuse with: many at once, so that a list costs what one costs. Higher apps add theirs (a ticket) to the setting.
+`REPLAY_GATES` are asked in order about one Space that is over and the viewer, who may be a guest: each returns the error to
+refuse with, or None. `REPLAYS_KEPT_FROM` say the same of all replays at once, for lists and search: each takes the viewer and
+returns a queryset of ids of Spaces whose replays they may not hear.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from functools import lru_cache
-from uuid import UUID
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 
 from accounts.selectors import Viewer
 from rooms.models import Space
 from spaces_project.lib.errors import SpacesError
 
-Gate = Callable[[Collection[Space], Viewer], Mapping[UUID, SpacesError]]
+Gate = Callable[[Space, Viewer], SpacesError | None]
+KeptFrom = Callable[[Viewer], QuerySet[Any, Any]]
 
 
-def refused(spaces: Collection[Space], viewer: Viewer) -> dict[UUID, SpacesError]:
-    """Those of these Spaces whose replay `viewer` may not hear, each with the first refusal."""
-    found: dict[UUID, SpacesError] = {}
-    for gate in _gates(tuple(settings.REPLAY_GATES)):
-        if spaces:
-            found = {**gate(spaces, viewer), **found}
+def refusal(space: Space, viewer: Viewer) -> SpacesError | None:
+    """The first refusal of the gates, in order; the host passes them all."""
+    if viewer.pk == space.host_id:
+        return None
+    gates: list[Gate] = _imported(tuple(settings.REPLAY_GATES))
+    return next((error for gate in gates if (error := gate(space, viewer))), None)
+
+
+def heard_by(viewer: Viewer) -> Q:
+    """Whether no gate keeps the replay from the viewer, for a query of recordings."""
+    found = Q()
+    kept_from: list[KeptFrom] = _imported(tuple(settings.REPLAYS_KEPT_FROM))
+    for ids in kept_from:
+        found &= ~Q(space__in=ids(viewer))
     return found
 
 
-def pass_replay_gates(space: Space, viewer: Viewer) -> None:
-    """Raise the first refusal of the gates, in order; the host passes them all."""
-    if viewer.pk != space.host_id and (refusal := refused([space], viewer).get(space.pk)):
-        raise refusal
-
-
-@lru_cache(maxsize=4)
-def _gates(paths: tuple[str, ...]) -> list[Gate]:
+@lru_cache(maxsize=8)
+def _imported(paths: tuple[str, ...]) -> list[Any]:
     return [import_string(path) for path in paths]

@@ -27,7 +27,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What a link leads to: the file of a row of ours (`what`: mix or track, with the row's key); `name` saves it under that."""
+    """What a link leads to: the file of a row (`what`: mix or track, with the row's key); `name` saves it under that."""
 
     what: str
     key: int

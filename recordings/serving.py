@@ -58,18 +58,18 @@ def serve(request: HttpRequest, served: Served) -> HttpResponseBase:
         raise LinkNotFound() from None
     skipped = _bytes_of(file, served.skip_ms)
     size = max(0, file.size - skipped)
-    first, last = _range(request, size, etag)
+    asked = _range(request, size, etag)
+    first, last = asked or (0, size - 1)
     headers = {"ETag": etag, "Accept-Ranges": "bytes", "Content-Type": served.content_type}
-    if disposition := content_disposition_header(bool(served.save_as), served.save_as or None):
-        headers["Content-Disposition"] = disposition
-    if first > last and size:
+    if served.save_as:
+        headers["Content-Disposition"] = content_disposition_header(True, served.save_as) or "attachment"
+    if asked and first > last:
         file.close()
         return HttpResponse(status=416, headers=headers | {"Content-Range": f"bytes */{size}"})
-    is_part = (first, last) != (0, size - 1)
     headers["Content-Length"] = str(last - first + 1)
-    if is_part:
+    if asked:
         headers["Content-Range"] = f"bytes {first}-{last}/{size}"
-    status = 206 if is_part else 200
+    status = 206 if asked else 200
     if request.method == "HEAD":
         file.close()
         return HttpResponse(status=status, headers=headers)
@@ -103,22 +103,22 @@ def _bytes_of(file: IO[bytes], skip_ms: int) -> int:
     return tag + _FRAME_BYTES * (1 + skip_ms // _FRAME_MS)
 
 
-def _range(request: HttpRequest, size: int, etag: str) -> tuple[int, int]:
-    """The first and the last byte to send; the first beyond the last means that nothing of what is asked for is there."""
+def _range(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
+    """The first and the last byte that are asked for, None where all of it is.
+
+    The first beyond the last means that nothing of it is there.
+    """
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
-    whole = 0, size - 1
     if asked is None or request.headers.get("If-Range", etag) != etag:
-        return whole
+        return None
     first, last = asked.groups()
     if first:
         if last and int(last) < int(first):
             # No range at all: it is passed over.
-            return whole
+            return None
         return int(first), min(int(last or size), size - 1)
-    if not last:
-        return whole
     # The last so many bytes.
-    return (max(0, size - int(last)), size - 1) if int(last) else (size, size - 1)
+    return (max(0, size - int(last)) if int(last) else size, size - 1) if last else None
 
 
 def _parts(file: IO[bytes], first: int, length: int) -> Iterator[bytes]:

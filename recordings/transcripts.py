@@ -29,14 +29,16 @@ class Format:
 
 def vtt(title: str, lines: Sequence[Line]) -> str:
     """WebVTT; each cue names its speaker (`<v Maya>`)."""
-    parts = ["WEBVTT\n", f"NOTE {_one_line(title).replace('-->', '→')}\n"]
-    for line in lines:
-        # In a name of a speaker a ">" would end the mark; escaped it does not.
-        parts.append(
-            f"{_clock(line.starts_ms, '.')} --> {_clock(_end(line), '.')}\n"
-            f"<v {escape(_one_line(line.name))}>{escape(_one_line(line.text))}\n"
-        )
-    return "\n".join(parts)
+    head = f"WEBVTT\n\nNOTE {_one_line(title).replace('-->', '→')}\n\n"
+    return head + "\n".join(_cue(line) for line in lines)
+
+
+def _cue(line: Line) -> str:
+    # In a name of a speaker a ">" would end the mark; escaped it does not.
+    return (
+        f"{_clock(line.starts_ms, '.')} --> {_clock(_end(line), '.')}\n"
+        f"<v {escape(_one_line(line.name))}>{escape(_one_line(line.text))}\n"
+    )
 
 
 def srt(title: str, lines: Sequence[Line]) -> str:

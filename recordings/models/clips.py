@@ -20,9 +20,10 @@ def new_clip_id() -> UUID:
 class Clip(models.Model):
     """Up to `CLIP_SECONDS` of a Space, cut from its replay, or from what was last recorded while it is live.
 
-    `starts_at_ms` is in the Space's time. `audio`, `video` and `poster` are names of files in the storage of recordings; the video
-    is a card with picture, caption and waveform. While it is made, a worker holds it until `claimed_until`, and `progress` is in
-    percent; `due_at` is when what it is cut from is there for certain. Deleted or expired ones leave their row, without files.
+    `starts_at_ms` is in the Space's time. `audio`, `video` and `poster` are names of files in the storage of recordings; the
+    video is a card with picture, caption and waveform. While it is made, a worker holds it until `claimed_until`, and
+    `progress` is in percent; `due_at` is when what it is cut from is there for certain. Deleted or expired ones leave their
+    row, without files.
     """
 
     class State(models.TextChoices):
@@ -58,9 +59,9 @@ class Clip(models.Model):
             models.Index(fields=["due_at"], condition=Q(state="making"), name="clip_to_make"),
         )
 
+    def __str__(self) -> str:
+        return self.caption or f"Clip of {self.space_id}"
+
     def get_absolute_url(self) -> str:
         """The clip's own page."""
         return reverse("clip", args=[self.pk])
-
-    def __str__(self) -> str:
-        return self.caption or f"Clip of {self.space_id}"

@@ -6,7 +6,7 @@ from rooms.models import Space
 
 
 class ReactionSlice(models.Model):
-    """What was tapped in a Space within a few seconds, by kind; `totals` are the counters at its end, which the next begins from.
+    """What was tapped in a Space within a few seconds, by kind; `totals` are the counters at its end: the next begins there.
 
     Written while a recording is on, a row for seconds in which anything was tapped.
     """
@@ -18,9 +18,7 @@ class ReactionSlice(models.Model):
 
     class Meta:
         ordering = ("starts_at_ms",)
-        constraints = (
-            models.UniqueConstraint(fields=["space", "starts_at_ms"], name="reaction_slice_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["space", "starts_at_ms"], name="reaction_slice_once"),)
 
     def __str__(self) -> str:
         return f"{self.space_id} at {self.starts_at_ms} ms"
@@ -29,8 +27,8 @@ class ReactionSlice(models.Model):
 class Play(models.Model):
     """Somebody has listened to a replay or a clip on one day: a second time that day is no second play.
 
-    `thing` names it ("replay:7", "clip:0190…"), `listener` is a digest that says nothing about whose it is. Rows of days gone by
-    are deleted; what stays is the number.
+    `thing` names it ("replay:7", "clip:0190…"), `listener` is a digest that says nothing about whose it is. Rows of days gone
+    by are deleted; what stays is the number.
     """
 
     thing = models.CharField(max_length=48)
@@ -38,9 +36,7 @@ class Play(models.Model):
     day = models.DateField()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["thing", "listener", "day"], name="play_once_a_day"),
-        )
+        constraints = (models.UniqueConstraint(fields=["thing", "listener", "day"], name="play_once_a_day"),)
         indexes = (models.Index(fields=["day"], name="play_of_day"),)
 
     def __str__(self) -> str:

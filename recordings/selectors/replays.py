@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.selectors import Viewer, blocks_with
 from recordings.errors import ReplayNotFound, ReplayNotHost, ReplayNotReady
-from recordings.gates import pass_replay_gates
+from recordings.gates import refusal
 from recordings.models import Recording
 from recordings.sound.timeline import Timeline
 from rooms.models import Participation, Space, Topic
@@ -34,7 +34,8 @@ def replay_for(*, viewer: Viewer, space_id: UUID | str, now: datetime) -> Record
         raise ReplayNotReady()
     if recording is None or not is_public(recording, now) or not _is_there(space.host):
         raise ReplayNotFound()
-    pass_replay_gates(space, viewer)
+    if error := refusal(space, viewer):
+        raise error
     return recording
 
 
@@ -81,9 +82,7 @@ def listed_replays(*, viewer: Viewer, now: datetime) -> QuerySet[Recording]:
     )
     if not isinstance(viewer, User):
         return found
-    removed = Participation.objects.filter(
-        space=OuterRef("space"), user=viewer, removed_at__isnull=False
-    )
+    removed = Participation.objects.filter(space=OuterRef("space"), user=viewer, removed_at__isnull=False)
     return found.exclude(blocks_with(viewer, "space__host_id")).exclude(Exists(removed))
 
 

@@ -19,7 +19,7 @@ from django.db.models import F, Q, QuerySet
 from recordings.clip_video import ClipCard, Said, poster, video
 from recordings.errors import NothingRecorded
 from recordings.models import CaptionLine, Clip, Recording
-from recordings.selectors.recordings import timeline_of
+from recordings.selectors.recordings import timeline_of, tracks_to_mix
 from recordings.selectors.replays import title_of
 from recordings.services.files import file_keep, file_open, files_doom, new_name
 from recordings.sound.cutting import Piece, Sound, laid_together, peaks_of, written
@@ -126,8 +126,8 @@ def _sound(recording: Recording, timeline: Timeline, held: ExitStack) -> Sound:
         mix = held.enter_context(file_open(recording.mix))
         return laid_together([Piece(mix, from_ms, duration_ms, 0)], duration_ms=duration_ms)
     pieces = []
-    for track in tracks_so_far(recording):
-        opened = held.enter_context(track_open(track))
+    for track in tracks_to_mix(recording):
+        opened = held.enter_context(file_open(track.file))
         for stretch in timeline:
             begins = max(stretch.starts_at_ms, track.starts_at_ms)
             if begins < stretch.ends_at_ms:
@@ -153,7 +153,10 @@ def _card(clip: Clip, recording: Recording, peaks: Sequence[int], timeline: Time
 def _said(clip: Clip, timeline: Timeline) -> list[Said]:
     ends_ms = clip.starts_at_ms + clip.duration_ms
     lines = CaptionLine.objects.filter(
-        space=clip.space_id, removed_at__isnull=True, starts_at_ms__lt=ends_ms, ends_at_ms__gt=clip.starts_at_ms
+        space=clip.space_id,
+        removed_at__isnull=True,
+        starts_at_ms__lt=ends_ms,
+        ends_at_ms__gt=clip.starts_at_ms,
     )
     found = []
     for line in lines.order_by("starts_at_ms", "pk"):

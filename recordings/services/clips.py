@@ -113,7 +113,14 @@ def _checked(space: Space, by: User, caption: str) -> str:
 
 
 def _made(
-    space: Space, by: User, caption: str, starts_at_ms: int, duration_ms: int, *, due_at: datetime, now: datetime
+    space: Space,
+    by: User,
+    caption: str,
+    starts_at_ms: int,
+    duration_ms: int,
+    *,
+    due_at: datetime,
+    now: datetime,
 ) -> Clip:
     with transaction.atomic():
         clip = Clip.objects.create(

@@ -22,7 +22,7 @@ def replay_played(*, recording: Recording, viewer: Viewer, address: str, now: da
 
 
 def clip_played(*, clip: Clip, viewer: Viewer, address: str, now: datetime) -> bool:
-    """Note that `viewer` plays a clip (of `clip_for`), which its maker's own plays do not count for. Returns whether it is new."""
+    """Note that `viewer` plays a clip (of `clip_for`); its maker's own plays do not count. Returns whether it is a new play."""
     if viewer.pk == clip.by_id:
         return False
     with transaction.atomic():

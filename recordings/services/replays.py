@@ -27,8 +27,8 @@ def replay_edit(
     trimmed_ms: int | None = None,
     kept: bool | None = None,
 ) -> Recording:
-    """Change a replay; what is None stays. `title` is cleaned, "" is the Space's; `trimmed_ms` of its beginning is left out from
-    now on, to the frame (24 ms); a replay that is `kept` stays until the host deletes it.
+    """Change a replay; what is None stays. `title` is cleaned, "" is the Space's; `trimmed_ms` of its beginning is left out
+    from now on, to the frame (24 ms); a replay that is `kept` stays until the host deletes it.
 
     Raises ReplayNotHost, ReplayNotFound, ReplayNotReady, Invalid (`title`, `trimmed_ms`).
     """

@@ -49,7 +49,7 @@ def sound_of(file: IO[bytes], from_ms: int, count_ms: int) -> Sound:
     wanted = count_ms * SAMPLES_PER_MS
     sound = np.zeros(wanted, np.float32)
     try:
-        with av.open(file) as container:
+        with av.open(file, "r") as container:
             stream = container.streams.audio[0]
             container.seek(max(0, from_ms - _BEFORE_MS) * 1000)
             resampler = av.AudioResampler(format="fltp", layout="mono", rate=SAMPLE_RATE)

@@ -1,6 +1,7 @@
 """Times and waveforms of replays."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from django import template
 from django.utils.html import format_html
@@ -28,7 +29,9 @@ def waveform(peaks: Sequence[int]) -> SafeString:
     # One path: a page has no style for each bar, and needs none.
     path = "".join(
         f"M{step * (number + 0.5):.1f} {_HEIGHT / 2 - tall:.1f}v{2 * tall:.1f}"
-        for number, tall in ((number, max(1.5, peak / 100 * (_HEIGHT / 2 - 3))) for number, peak in enumerate(bars))
+        for number, tall in (
+            (number, max(1.5, peak / 100 * (_HEIGHT / 2 - 3))) for number, peak in enumerate(bars)
+        )
     )
     return format_html(
         '<svg class="waveform" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true"><path d="{}"></path></svg>',
@@ -43,4 +46,4 @@ def thinned(peaks: Sequence[int], count: int) -> list[int]:
     if len(peaks) <= count:
         return list(peaks) or [0] * count
     edges = [number * len(peaks) // count for number in range(count + 1)]
-    return [max(peaks[start:end]) for start, end in zip(edges, edges[1:], strict=False)]
+    return [max(peaks[start:end]) for start, end in pairwise(edges)]

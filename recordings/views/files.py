@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from recordings.downloads import file_stem
 from recordings.errors import LinkNotFound
 from recordings.links import MIX, TRACK, Linked, linked
 from recordings.models import Recording, RecordingTrack
@@ -102,9 +102,3 @@ def transcript_file(request: HttpRequest, space_id: str, extension: str) -> Http
         name = f"{file_stem(title)}.{format.extension}"
         response["Content-Disposition"] = content_disposition_header(True, name) or ""
     return response
-
-
-def file_stem(title: str) -> str:
-    """A title as the name of a file, without its ending."""
-    return slugify(title, allow_unicode=True)[:60] or "replay"
-

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from recordings import gates
 from recordings.chapters import chapters
-from recordings.gates import refused
-from recordings.links import MIX, TRACK, link_to
-from recordings.models import Recording, RecordingTrack
+from recordings.downloads import downloads
+from recordings.links import MIX, link_to
+from recordings.models import Recording
 from recordings.selectors import clips
 from recordings.selectors.replays import (
     duration_ms,
@@ -28,7 +29,6 @@ from recordings.selectors.replays import (
 from recordings.selectors.transcripts import lines_of
 from recordings.services.deletion import recording_delete
 from recordings.services.replays import replay_edit, replay_kept_no_more
-from recordings.views.files import file_stem
 from rooms.models import Space
 from spaces_project.lib.errors import SpacesError
 from spaces_project.lib.pages import page
@@ -49,7 +49,7 @@ def ended_page(request: HttpRequest, space: Space, context: dict[str, Any]) -> H
         return None
     shown = context | {"recording": recording, "title": title_of(recording), "is_ready": is_ready}
     if is_ready:
-        refusal = None if is_host else refused([space], request.user).get(space.pk)
+        refusal = gates.refusal(space, request.user)
         shown |= {"refusal": refusal} if refusal else _heard(request, recording, now)
     if is_host:
         shown["host_panel"] = _host_panel(recording)
@@ -143,7 +143,9 @@ def replay_delete_view(request: HttpRequest, space_id: str) -> HttpResponse:
         recording_delete(recording=recording, by=request.user, now=timezone.now())
         messages.success(request, _("The replay is deleted."))
         return redirect(recording.space)
-    return render(request, "recordings/replay_delete.html", {"recording": recording, "space": recording.space})
+    return render(
+        request, "recordings/replay_delete.html", {"recording": recording, "space": recording.space}
+    )
 
 
 @page
@@ -160,36 +162,3 @@ def replay_downloads(request: HttpRequest, space_id: str) -> HttpResponse:
         "has_lines": recording.state == Recording.State.READY and bool(lines_of(recording)),
     }
     return render(request, "recordings/downloads.html", context)
-
-
-def downloads(recording: Recording, *, now: datetime) -> list[dict[str, Any]]:
-    """The files of a recording, for its host: `{"what", "name", "starts_at_ms", "duration_ms", "size_bytes", "link"}`."""
-    stem = file_stem(title_of(recording))
-    found: list[dict[str, Any]] = []
-    if recording.state == Recording.State.READY:
-        found.append(
-            {
-                "what": MIX,
-                "name": "",
-                "starts_at_ms": 0,
-                "duration_ms": duration_ms(recording),
-                "size_bytes": recording.size_bytes,
-                "link": link_to(
-                    MIX, recording.pk, revision=recording.revision, now=now, name=f"{stem}.mp3"
-                ),
-            }
-        )
-    tracks = RecordingTrack.objects.filter(recording=recording, removed_at__isnull=True).exclude(file="")
-    for number, track in enumerate(tracks, 1):
-        name = f"{stem}-{number:02}-{file_stem(track.speaker_name)}.ogg"
-        found.append(
-            {
-                "what": TRACK,
-                "name": track.speaker_name,
-                "starts_at_ms": track.starts_at_ms,
-                "duration_ms": track.duration_ms,
-                "size_bytes": track.size_bytes,
-                "link": link_to(TRACK, track.pk, revision=0, now=now, name=name),
-            }
-        )
-    return found

@@ -99,8 +99,8 @@ def _host(image: Image.Image, canvas: ImageDraw.ImageDraw, card: Card) -> None:
 
 
 def face_of(name: str, side: int) -> Image.Image | None:
-    """The picture of that name, of our own encoding (accounts.services.pictures), as a square; None without one, or when its file
-    is gone."""
+    """The picture of that name, of our own encoding (accounts.services.pictures), as a square; None without one, or when its
+    file is gone."""
     if not name:
         return None
     try:

@@ -12,7 +12,7 @@ from rooms.selectors.replays import replays_of
 
 def space_cards(ids: Collection[UUID], *, viewer: Viewer) -> dict[UUID, dict[str, Any]]:
     """For each Space that `viewer` may see (no block between them and its host): `{"id", "title", "state", "host", "url",
-    "scheduled_at", "started_at", "ended_at", "has_replay"}`. One query, one more where any of them has ended, none for no ids."""
+    "scheduled_at", "started_at", "ended_at", "has_replay"}`. One query, one more where any of them has ended."""
     if not ids:
         return {}
     found = Space.objects.filter(pk__in=ids).select_related("host")

@@ -168,7 +168,10 @@ def upcoming_page(
 def replays_page(
     *, viewer: Viewer, topic: Topic | None, language: str, cursor: str, limit: int
 ) -> tuple[list[Space], str]:
-    """Spaces that can be heard again, the latest first, and the cursor of the next page. Raises ValueError for what is no cursor."""
+    """Spaces that can be heard again, the latest first, and the cursor of the next page ("" at the end).
+
+    Raises ValueError for what is no cursor.
+    """
     found = above(settings.REPLAYS_PAGE)(
         viewer=viewer, topic=topic, language=language, cursor=cursor, limit=limit
     )

@@ -54,7 +54,7 @@ def rings_of(people: Iterable[User], *, viewer: Viewer) -> dict[int, UUID]:
 
 
 def with_replays(spaces: Iterable[Space], *, viewer: Viewer) -> list[Space]:
-    """These Spaces, those that can be heard again with `replay` (rooms.selectors.replays), for their rows. One query, or none."""
+    """These Spaces for their rows; those that can be heard again have `replay` (rooms.selectors.replays). One query at most."""
     shown = list(spaces)
     found = replays_of(shown, viewer=viewer)
     for space in shown:

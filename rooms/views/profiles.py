@@ -43,7 +43,8 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
     }
     if context["tab"] == "spaces":
         past = Paginator(selectors.past_spaces(person), PAST_PER_PAGE).get_page(request.GET.get("page"))
-        with_replays(past.object_list, viewer=request.user)
+        shown = with_replays(past.object_list, viewer=request.user)
+        context["has_replays"] = any(vars(space).get("replay") for space in shown)
         upcoming = list(selectors.upcoming_of(person)) if past.number == 1 else []
         return render(request, "rooms/profile.html", context | {"past": past, "upcoming": upcoming})
     before = post_key(request.GET.get("before", ""))

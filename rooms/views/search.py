@@ -86,7 +86,9 @@ def _results(request: HttpRequest, what: search.Asked, kind: str) -> dict[str, A
     context["rings"] = rings_of(people, viewer=request.user) | rings_of_live(
         [card.space for card in context.get("live", [])]
     )
-    context["is_empty"] = not any(context.get(name) for name in ("live", "scheduled", "ended", "people", "said"))
+    context["is_empty"] = not any(
+        context.get(name) for name in ("live", "scheduled", "ended", "people", "said")
+    )
     return context
 
 
@@ -131,9 +133,7 @@ def _said(request: HttpRequest, what: search.Asked, kind: str) -> dict[str, Any]
     }
 
 
-def _page_of(
-    find: Any, request: HttpRequest, what: search.Asked, kind: str, of: str
-) -> tuple[Any, str]:
+def _page_of(find: Any, request: HttpRequest, what: search.Asked, kind: str, of: str) -> tuple[Any, str]:
     """The page at the cursor of the address, and the cursor; what is none leads to the first page."""
     cursor = request.GET.get("after", "") if kind else ""
     limit = PER_PAGE if kind else FEW[of]

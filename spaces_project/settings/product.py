@@ -105,6 +105,8 @@ SPACE_ENTRY_GATES: list[str] = [
 # Asked in order before anybody hears a replay: the Space and the person (AnonymousUser for guests) -> None, or the error to
 # answer with.
 REPLAY_GATES: list[str] = ["tickets.gates.must_hold_replay_ticket"]
+# The same of all replays at once, for lists and search: the viewer -> ids of Spaces (recordings.gates).
+REPLAYS_KEPT_FROM: list[str] = ["tickets.selectors.tickets.replays_kept_from"]
 
 # Asked before anybody signs in, and whether somebody may host: see accounts.gates.
 SIGN_IN_GATES: list[str] = ["moderation.gates.may_sign_in"]

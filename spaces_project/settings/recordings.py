@@ -47,16 +47,14 @@ RECORDING_TRACKS_WAIT_SECONDS: int = env.int("RECORDING_TRACKS_WAIT_SECONDS", de
 
 # A replay is public for so long after the Space; then it is deleted, unless the host keeps it.
 SPACES_REPLAY_DAYS: int = env.int("SPACES_REPLAY_DAYS", default=30)
-# Asked in order before anybody hears a replay: see recordings.gates.
-REPLAY_GATES: list[str] = []
 # A signed link to a file of a recording works for so long: longer than anybody listens in one go.
 RECORDINGS_LINK_SECONDS: int = env.int("RECORDINGS_LINK_SECONDS", default=6 * 3600)
-# Whether files come from the storage's own (signed) addresses instead of through this site: for S3.
-RECORDINGS_REDIRECT: bool = env.bool("RECORDINGS_REDIRECT", default=False)
+# Whether files come from the storage's own (signed) addresses instead of through this site: for S3. Pages must then be
+# allowed to play from there (RECORDINGS_MEDIA_ORIGINS, "https://files.example.org").
+RECORDINGS_REDIRECT: bool = env.bool("RECORDINGS_REDIRECT", default=bool(RECORDINGS_S3_BUCKET))
+RECORDINGS_MEDIA_ORIGINS: list[str] = env.list("RECORDINGS_MEDIA_ORIGINS", default=[])
 # Reactions are kept for the replay in sums of so many seconds.
 REACTION_SLICE_SECONDS = 5
-# A play counts once somebody has listened for so long.
-PLAY_SECONDS = 5
 
 # Clips.
 CLIP_SECONDS = 30

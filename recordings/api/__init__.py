@@ -1,0 +1,1 @@
+"""REST of replays, clips and transcripts."""
