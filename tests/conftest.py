@@ -16,6 +16,12 @@ from tests.factories import HostingWaiverFactory, UserFactory
 from tests.staffing import sign_in_staff
 
 
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> None:
+    """Passwords are hashed quickly: what the real way costs is none of the tests' business."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(autouse=True)
 def fresh_rates() -> None:
     """Nobody has done anything too often yet: SQLite gives the people of each test the same ids."""

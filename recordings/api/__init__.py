@@ -1,1 +1,1 @@
-"""REST of replays, clips and transcripts."""
+"""`/api/v1/…` of captions, recordings, replays and clips."""

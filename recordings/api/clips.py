@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.signed_in import signed_in_user
-from recordings.api import serializers
+from recordings.api import replay_serializers as serializers
 from recordings.models import Clip
 from recordings.selectors.clips import clip_card, clip_for, clips_of
 from recordings.selectors.replays import replay_for

@@ -6,7 +6,6 @@ from uuid import UUID
 from allauth.account.adapter import get_adapter
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import status
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.api.signed_in import signed_in_user
 from accounts.selectors import person_card, user_for_viewer
-from recordings.api import serializers
+from recordings.api import replay_serializers as serializers
 from recordings.chapters import chapters
 from recordings.downloads import downloads
 from recordings.links import MIX, link_to
@@ -32,7 +31,6 @@ from recordings.selectors.replays import (
 )
 from recordings.selectors.search import said_found
 from recordings.selectors.transcripts import lines_of, messages_at, reactions_at
-from recordings.services.deletion import recording_delete
 from recordings.services.plays import replay_played
 from recordings.services.replays import replay_edit, replay_kept_no_more
 from rooms.selectors import search
@@ -124,37 +122,6 @@ class ReplayView(APIView):
         if asked.get("kept") is False and recording.kept:
             edited = replay_kept_no_more(recording=recording, by=user, now=timezone.now())
         return Response(_own(edited))
-
-    @extend_schema(
-        operation_id="replay_delete",
-        summary="Delete my replay for good",
-        description="With its tracks, transcript and clips. 403 `space.not_host`; 404 `replay.not_found`.",
-        tags=["replays"],
-        responses={204: None},
-    )
-    def delete(self, request: Request, space_id: UUID) -> Response:
-        """It cannot be brought back."""
-        user = signed_in_user(request)
-        recording = replay_for_host(user=user, space_id=space_id)
-        recording_delete(recording=recording, by=user, now=timezone.now())
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class ReplayOwnView(APIView):
-    """`/spaces/{id}/replay/mine/`"""
-
-    permission_classes = (IsAuthenticated,)
-
-    @extend_schema(
-        operation_id="replay_mine",
-        summary="See how my replay is",
-        description="Also while it is made, or after that has failed. 403 `space.not_host`; 404 `replay.not_found`.",
-        tags=["replays"],
-        responses=serializers.ReplayOwnSerializer,
-    )
-    def get(self, request: Request, space_id: UUID) -> Response:
-        """For its host alone."""
-        return Response(_own(replay_for_host(user=signed_in_user(request), space_id=space_id)))
 
 
 class ReplayDownloadsView(APIView):

@@ -1,13 +1,38 @@
-"""`/api/v1/…` of replays and clips."""
+"""`/api/v1/…` of recordings, replays and clips."""
 
 from django.urls import path
 
-from recordings.api import clips, replays
+from recordings.api import clips, recordings, replays
 
 urlpatterns = [
+    path("spaces/<uuid:space_id>/recording/", recordings.RecordingView.as_view(), name="api-recording"),
+    path(
+        "spaces/<uuid:space_id>/recording/start/",
+        recordings.RecordingStartView.as_view(),
+        name="api-recording-start",
+    ),
+    path(
+        "spaces/<uuid:space_id>/recording/stop/",
+        recordings.RecordingStopView.as_view(),
+        name="api-recording-stop",
+    ),
+    path(
+        "spaces/<uuid:space_id>/recording/consent/",
+        recordings.RecordingConsentView.as_view(),
+        name="api-recording-consent",
+    ),
+    path(
+        "spaces/<uuid:space_id>/recording/retry/",
+        recordings.RecordingRetryView.as_view(),
+        name="api-recording-retry",
+    ),
+    path(
+        "spaces/<uuid:space_id>/recording/parts/mine/",
+        recordings.MyPartView.as_view(),
+        name="api-recording-my-part",
+    ),
     path("replays/", replays.ReplaysView.as_view(), name="api-replays"),
     path("spaces/<uuid:space_id>/replay/", replays.ReplayView.as_view(), name="api-replay"),
-    path("spaces/<uuid:space_id>/replay/mine/", replays.ReplayOwnView.as_view(), name="api-replay-mine"),
     path(
         "spaces/<uuid:space_id>/replay/downloads/",
         replays.ReplayDownloadsView.as_view(),

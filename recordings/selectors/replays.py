@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.selectors import Viewer, blocks_with
 from recordings.errors import ReplayNotFound, ReplayNotHost, ReplayNotReady
-from recordings.gates import refusal
+from recordings.replay_gates import refusal
 from recordings.models import Recording
 from recordings.sound.timeline import Timeline
 from rooms.models import Participation, Space, Topic

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.selectors import Viewer
-from recordings.gates import heard_by
+from recordings.replay_gates import heard_by
 from recordings.models import CaptionLine, Recording
 from recordings.selectors.replays import listed_replays, replay_timeline, title_of
 from rooms.selectors.search import Asked

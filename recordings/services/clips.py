@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import User
 from recordings.errors import ClipNotYours, ClipsNotAllowed, NothingRecorded
-from recordings.models import Clip, Recording, RecordingTrack
+from recordings.models import Clip, Recording
 from recordings.selectors.clips import may_clip, may_delete
 from recordings.selectors.replays import recording_of, replay_timeline
 from recordings.services.files import files_doom
@@ -79,22 +78,6 @@ def clips_delete(found: QuerySet[Clip], *, now: datetime) -> int:
             clip.audio = clip.video = clip.poster = clip.caption = ""
         Clip.objects.bulk_update(clips, ["state", "deleted_at", "audio", "video", "poster", "caption"])
     return len(clips)
-
-
-def clips_of_space_delete(space_id: UUID, *, now: datetime) -> int:
-    """Delete all clips of a Space whose recording is deleted."""
-    return clips_delete(Clip.objects.filter(space=space_id), now=now)
-
-
-def clips_with_tracks_delete(tracks: Iterable[RecordingTrack], *, now: datetime) -> int:
-    """Delete the clips in which one of these tracks is heard, since it is taken out."""
-    heard = Q(pk__in=[])
-    spaces = set()
-    for track in tracks:
-        ends_ms = track.starts_at_ms + track.duration_ms
-        heard |= Q(starts_at_ms__lt=ends_ms, starts_at_ms__gt=track.starts_at_ms - F("duration_ms"))
-        spaces.add(track.recording.space_id)
-    return clips_delete(Clip.objects.filter(heard, space__in=spaces), now=now)
 
 
 def clips_expire(*, now: datetime) -> int:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
-from recordings import gates
+from recordings import replay_gates
 from recordings.chapters import chapters
 from recordings.downloads import downloads
 from recordings.links import MIX, link_to
@@ -27,8 +27,8 @@ from recordings.selectors.replays import (
     waveform_of,
 )
 from recordings.selectors.transcripts import lines_of
-from recordings.services.deletion import recording_delete
 from recordings.services.replays import replay_edit, replay_kept_no_more
+from recordings.services.taking_out import recording_delete
 from rooms.models import Space
 from spaces_project.lib.errors import SpacesError
 from spaces_project.lib.pages import page
@@ -49,7 +49,7 @@ def ended_page(request: HttpRequest, space: Space, context: dict[str, Any]) -> H
         return None
     shown = context | {"recording": recording, "title": title_of(recording), "is_ready": is_ready}
     if is_ready:
-        refusal = gates.refusal(space, request.user)
+        refusal = replay_gates.refusal(space, request.user)
         shown |= {"refusal": refusal} if refusal else _heard(request, recording, now)
     if is_host:
         shown["host_panel"] = _host_panel(recording)
@@ -140,7 +140,7 @@ def replay_delete_view(request: HttpRequest, space_id: str) -> HttpResponse:
     assert isinstance(request.user, User)
     recording = replay_for_host(user=request.user, space_id=space_id)
     if request.method == "POST":
-        recording_delete(recording=recording, by=request.user, now=timezone.now())
+        recording_delete(space=recording.space, by=request.user, now=timezone.now())
         messages.success(request, _("The replay is deleted."))
         return redirect(recording.space)
     return render(

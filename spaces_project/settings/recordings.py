@@ -47,6 +47,8 @@ RECORDING_TRACKS_WAIT_SECONDS: int = env.int("RECORDING_TRACKS_WAIT_SECONDS", de
 
 # A replay is public for so long after the Space; then it is deleted, unless the host keeps it.
 SPACES_REPLAY_DAYS: int = env.int("SPACES_REPLAY_DAYS", default=30)
+# The host is told so many days before.
+REPLAY_WARNING_DAYS = 3
 # A signed link to a file of a recording works for so long: longer than anybody listens in one go.
 RECORDINGS_LINK_SECONDS: int = env.int("RECORDINGS_LINK_SECONDS", default=6 * 3600)
 # Whether files come from the storage's own (signed) addresses instead of through this site: for S3. Pages must then be

@@ -20,12 +20,6 @@ def now() -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def _quick_passwords(settings: Any) -> None:
-    """Hash passwords at once; the real hasher takes a good part of a second."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(autouse=True)
 def media(settings: Any, tmp_path: Path) -> Path:
     """An empty folder for uploads."""
     settings.MEDIA_ROOT = tmp_path / "media"
