@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.selectors import Viewer, blocks_with
 from recordings.errors import ReplayNotFound, ReplayNotHost, ReplayNotReady
-from recordings.replay_gates import refusal
 from recordings.models import Recording
+from recordings.replay_gates import refusal
 from recordings.sound.timeline import Timeline
 from rooms.models import Participation, Space, Topic
 from rooms.selectors import room_for_viewer

@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.selectors import Viewer
+from recordings.models import CaptionLine, Recording, RecordingStretch
 from recordings.replay_gates import heard_by
-from recordings.models import CaptionLine, Recording
 from recordings.selectors.replays import listed_replays, replay_timeline, title_of
 from rooms.selectors.search import Asked
 from spaces_project.lib import fulltext
@@ -64,7 +64,14 @@ def _lines(what: Asked, viewer: Viewer) -> QuerySet[CaptionLine]:
     replays = listed_replays(viewer=viewer, now=timezone.now()).filter(heard_by(viewer))
     replays = replays.select_related(None).prefetch_related(None)
     heard = Exists(replays.filter(space=OuterRef("space")))
-    rows = CaptionLine.objects.filter(heard, removed_at__isnull=True)
+    recorded = Exists(
+        RecordingStretch.objects.filter(
+            recording__space=OuterRef("space"),
+            starts_at_ms__lte=OuterRef("starts_at_ms"),
+            ends_at_ms__gt=OuterRef("starts_at_ms"),
+        )
+    )
+    rows = CaptionLine.objects.filter(heard, recorded, removed_at__isnull=True)
     if fulltext.is_available():
         text = fulltext.words("text")
         return rows.filter(

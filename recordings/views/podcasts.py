@@ -18,9 +18,9 @@ from accounts.models import User
 from accounts.selectors import user_by_handle
 from recordings.artwork import artwork, artwork_key
 from recordings.chapters import chapters
-from recordings.replay_gates import heard_by
 from recordings.models import CaptionLine, Recording
 from recordings.podcast import podcast_xml
+from recordings.replay_gates import heard_by
 from recordings.selectors.replays import listed_replays, replay_for
 from recordings.selectors.transcripts import lines_of
 from recordings.serving import size_of

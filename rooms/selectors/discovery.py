@@ -167,12 +167,9 @@ def upcoming_page(
 
 def replays_page(
     *, viewer: Viewer, topic: Topic | None, language: str, cursor: str, limit: int
-) -> tuple[list[Space], str]:
-    """Spaces that can be heard again, the latest first, and the cursor of the next page ("" at the end).
-
-    Raises ValueError for what is no cursor.
-    """
+) -> KeysetPage[Space]:
+    """Spaces that can be heard again, the latest first. Raises ValueError for what is no cursor."""
     found = above(settings.REPLAYS_PAGE)(
         viewer=viewer, topic=topic, language=language, cursor=cursor, limit=limit
     )
-    return [row.space for _, row in found.rows], found.next
+    return KeysetPage([("ended", row.space) for _, row in found.rows], found.next)

@@ -19,6 +19,7 @@ from rooms.selectors import discovery
 from rooms.selectors.reminders import reminded_among
 from rooms.services.topics import topic_follow, topic_unfollow
 from rooms.views.cards import live_cards, rings_of, rings_of_live, with_replays
+from spaces_project.lib.keyset import KeysetPage
 from spaces_project.lib.pages import back, page
 
 PER_PAGE = 20
@@ -101,31 +102,33 @@ def _upcoming(request: HttpRequest, shown: Shown) -> dict[str, Any]:
         "others": found.of("others"),
         "reminded": reminded_among(user=request.user, space_ids=[space.pk for space in spaces]),
         "rings": rings_of((space.host for space in spaces), viewer=request.user),
-    } | _pager(request, shown, found.next)
+    } | _pager(request, shown, found)
 
 
 def _replays(request: HttpRequest, shown: Shown) -> dict[str, Any]:
-    spaces, following = _page_of(discovery.replays_page, request, shown)
+    found = _page_of(discovery.replays_page, request, shown)
+    spaces = found.of("ended")
     return {
         "ended": with_replays(spaces, viewer=request.user),
         "rings": rings_of((space.host for space in spaces), viewer=request.user),
-    } | _pager(request, shown, following)
+    } | _pager(request, shown, found)
 
 
-def _page_of(find: Any, request: HttpRequest, shown: Shown) -> Any:
-    """What `find` has at the cursor of the address; what is no cursor leads to the first page."""
+def _page_of(find: Any, request: HttpRequest, shown: Shown) -> KeysetPage[Any]:
+    """The page at the cursor of the address; what is none leads to the first page."""
     asked = {"viewer": request.user, "topic": shown.topic, "language": shown.language, "limit": PER_PAGE}
     try:
-        return find(cursor=request.GET.get("after", ""), **asked)
+        found: KeysetPage[Any] = find(cursor=request.GET.get("after", ""), **asked)
     except ValueError:
-        return find(cursor="", **asked)
+        found = find(cursor="", **asked)
+    return found
 
 
-def _pager(request: HttpRequest, shown: Shown, following: str) -> dict[str, Any]:
+def _pager(request: HttpRequest, shown: Shown, found: KeysetPage[Any]) -> dict[str, Any]:
     # A cursor knows no way back: the browser does. From anywhere one gets to the beginning.
     return {
         "first_url": shown.address() if request.GET.get("after") else "",
-        "next_url": shown.address(after=following) if following else "",
+        "next_url": shown.address(after=found.next) if found.next else "",
     }
 
 
