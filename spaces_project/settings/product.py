@@ -87,6 +87,12 @@ EVIDENCE_TAKERS: dict[str, dict[str, str]] = {
     },
     "direct_message": {"messages": "moderation.selectors.evidence.direct_message"},
     "post": {"post": "moderation.selectors.evidence.post"},
+    "replay": {
+        "replay": "moderation.selectors.evidence.replay",
+        "messages": "moderation.selectors.evidence.space_messages",
+        "space": "moderation.selectors.evidence.space",
+    },
+    "clip": {"clip": "moderation.selectors.evidence.clip"},
 }
 # An account counts as new for so long: lower limits, and held back where a host is strict.
 SPACES_NEW_ACCOUNT_HOURS: int = env.int("SPACES_NEW_ACCOUNT_HOURS", default=24)
