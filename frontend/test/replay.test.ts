@@ -3,7 +3,7 @@ import { test } from "node:test";
 import {
   clockOf, lineAt, nextRate, nextSpeaker, previousSpeaker, tapsBetween, timeInWords, turnsOf, wordsAt,
 } from "../src/replay/steps";
-import type { Line } from "../src/replay/steps";
+import type { Line, Taps } from "../src/replay/steps";
 
 const line = (id: number, user: string | null, name: string, starts_ms: number): Line => ({
   id: String(id), user, name, starts_ms, ends_ms: starts_ms + 900, text: `Line ${id}`,
@@ -37,7 +37,7 @@ test("what was written is shown for a while, what was tapped once", () => {
   const words = [0, 1_000, 2_000, 3_000, 60_000].map((at_ms, id) => ({ id: String(id), at_ms, name: "A", text: "b" }));
   assert.deepEqual(wordsAt(words, 3_500).map((one) => one.id), ["1", "2", "3"]);
   assert.deepEqual(wordsAt(words, 59_000), []);
-  const taps = [{ at_ms: 5_000, taps: { "❤️": 3 } }, { at_ms: 10_000, taps: { "❤️": 1, "😂": 2 } }];
+  const taps: Taps[] = [{ at_ms: 5_000, taps: { "❤️": 3 } }, { at_ms: 10_000, taps: { "❤️": 1, "😂": 2 } }];
   assert.deepEqual(tapsBetween(taps, 4_900, 5_100), { "❤️": 3 });
   assert.deepEqual(tapsBetween(taps, 5_000, 5_200), {});
   assert.deepEqual(tapsBetween(taps, 7_000, 10_000), { "❤️": 1, "😂": 2 });
