@@ -5,6 +5,13 @@ from django.utils.translation import gettext_noop as _
 from spaces_project.lib.errors import Conflict, NotAllowed, NotFound, SpacesError
 
 
+class ClaimLost(Conflict):
+    """A worker that has lost its job to another wants to write."""
+
+    code = "agent.claim_lost"
+    message = "Another worker has taken over."
+
+
 class ConsentMissing(Conflict):
     """Whoever accepts the stage of a recorded Space says that they may be recorded, or does not get there."""
 

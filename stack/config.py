@@ -47,6 +47,7 @@ class Config:
     livekit_udp: int
     redis_url: str
     livekit_url: str | None
+    agents: bool
     stripe: int
     stripe_key: str | None
 
@@ -64,6 +65,7 @@ class Config:
             livekit_udp=_port(env, "LIVEKIT_UDP_PORT", 7882),
             redis_url=env.get("REDIS_URL", ""),
             livekit_url=env.get("LIVEKIT_URL"),
+            agents=env.get("AGENTS", "1") != "0",
             stripe=_port(env, "STRIPE_PORT", 8420),
             stripe_key=env.get("STRIPE_API_KEY"),
         )
@@ -142,6 +144,7 @@ class Config:
             "ALLOWED_HOSTS": env.get("ALLOWED_HOSTS") or "127.0.0.1,localhost",
             "REDIS_URL": self.redis_url or f"redis://127.0.0.1:{self.redis}/0",
             "SPACES_VAR_DIR": str(paths.var_dir()),
+            "METRICS_ADDRESSES": env.get("METRICS_ADDRESSES") or "127.0.0.1",
         }
         if self.own_livekit:
             server = self.audio_server()

@@ -33,13 +33,18 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_BEAT_SCHEDULE_FILENAME = None
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULER = "spaces_project.lib.beat:HeardScheduler"
 CELERY_BEAT_SCHEDULE = {
     "reconcile-live-spaces": {
         "task": "rooms.tasks.reconcile_live_spaces",
         "schedule": timedelta(seconds=3),
         # A round that waited longer than the next one is worth nothing.
         "options": {"expires": 3},
+    },
+    "agents-round": {
+        "task": "recordings.tasks.agents_round",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 2},
     },
     "reconcile-watched": {
         "task": "rooms.tasks.reconcile_watched",
@@ -100,6 +105,41 @@ CELERY_BEAT_SCHEDULE = {
         "task": "recordings.tasks.plays_forget",
         "schedule": timedelta(hours=6),
         "options": {"expires": 3600},
+    },
+    "tickets-holds-expire": {
+        "task": "tickets.tasks.holds_expire",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "tickets-refunds-run": {
+        "task": "tickets.tasks.refunds_run",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "tickets-space-refunds": {
+        "task": "tickets.tasks.space_refunds",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
+    "tickets-put-out-again": {
+        "task": "tickets.tasks.put_out_again",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 2},
+    },
+    "tickets-events-run": {
+        "task": "tickets.tasks.events_run",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "tickets-books-due": {
+        "task": "tickets.tasks.books_due",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "tick": {
+        "task": "operation.tasks.tick",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
     },
     "recordings-mix": {
         "task": "recordings.tasks.recordings_mix",

@@ -62,6 +62,9 @@ SEARCH_SAID = "recordings.selectors.search.said_found"
 # And who of some people is on a live stage: ids of people -> {id: id of the Space}.
 SPACE_RINGS = "rooms.selectors.live_space_of"
 
+# What else is in somebody's calendar: each name's function takes the User and returns a queryset of the ids of Spaces.
+CALENDAR_SPACES: list[str] = ["tickets.selectors.tickets.calendar_spaces"]
+
 # Safety.
 SPACES_REPORT_MAX_LENGTH = 1000
 SPACES_EVIDENCE_DAYS: int = env.int("SPACES_EVIDENCE_DAYS", default=30)
@@ -118,7 +121,10 @@ REPLAYS_KEPT_FROM: list[str] = ["tickets.selectors.tickets.replays_kept_from"]
 STAGE_GATES: list[str] = ["recordings.gates.must_consent_to_recording"]
 # What higher apps add to a Space's snapshot: each takes `space` and `user` (the reader, who may be a guest) and returns parts
 # of it by name.
-SPACE_SNAPSHOT_PARTS: list[str] = ["recordings.selectors.recordings.recording_part"]
+SPACE_SNAPSHOT_PARTS: list[str] = [
+    "recordings.selectors.captions.captions_part",
+    "recordings.selectors.recordings.recording_part",
+]
 # Modules of higher apps with commands of the socket.
 SOCKET_COMMANDS: list[str] = ["recordings.commands"]
 
