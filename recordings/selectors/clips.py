@@ -28,7 +28,7 @@ def may_clip(*, viewer: Viewer, space: Space) -> bool:
     if viewer.pk == space.host_id:
         return True
     mine = participation_of(space=space, user=viewer)
-    return bool(getattr(space, "clips_allowed", True)) and (mine is None or mine.removed_at is None)
+    return space.clips_allowed and (mine is None or mine.removed_at is None)
 
 
 def clip_for(*, viewer: Viewer, clip_id: UUID | str, now: datetime) -> Clip:

@@ -4,10 +4,11 @@ The rules, from what their owners publish:
 
 - RSS 2.0 (rssboard.org/rss-specification): one channel with title, link and description; an item has a title or a
   description, an enclosure has url, length (bytes) and type, a guid is there once; dates are RFC 822.
-- RSS Best Practices Profile (rssboard.org/rss-profile): atom:link rel="self"; at most one enclosure an item; addresses are whole.
+- RSS Best Practices Profile (rssboard.org/rss-profile): atom:link rel="self"; at most one enclosure an item; addresses are
+  whole.
 - Apple, "Podcast RSS feed requirements" and "A podcaster's guide to RSS" (help.apple.com/itc/podcasts_connect):
-  UTF-8; itunes:image (href ends in .jpg or .png), itunes:category of Apple's list, itunes:explicit, language (ISO 639) on the channel;
-  each episode has a title, an enclosure of a type that Apple plays, a guid that never changes, pubDate, itunes:duration.
+  UTF-8; itunes:image (href ends in .jpg or .png), itunes:category of Apple's list, itunes:explicit, language (ISO 639)
+  on the channel; each episode has a title, an enclosure of a type that Apple plays, a guid that never changes, pubDate, itunes:duration.
 - Podcasting 2.0 (github.com/Podcastindex-org/podcast-namespace): podcast:guid is a UUID (version 5); podcast:transcript
   has url and type, podcast:chapters url and type.
 """
