@@ -133,7 +133,11 @@ def test_a_replay_plays_and_the_transcript_follows(recorded, host, fan, visitor,
     expect(heard_line(watch)).to_have_count(1)
     expect(watch.page.get_by_text("Kept until").first).to_be_visible()
     screenshot(watch, pictures / "desktop-dark-replay-host.png")
-    for name, path in (("edit", "replay/edit/"), ("downloads", "replay/downloads/"), ("delete", "replay/delete/")):
+    for name, path in (
+        ("edit", "replay/edit/"),
+        ("downloads", "replay/downloads/"),
+        ("delete", "replay/delete/"),
+    ):
         watch.open(f"/spaces/{recorded}/{path}")
         screenshot(watch, pictures / f"desktop-dark-replay-{name}.png")
 
