@@ -13,6 +13,7 @@ from recordings.services import (
     reactions,
     recording,
     taking_out,
+    tracks,
 )
 
 # A mix of many hours takes minutes; the claim on its row is what ends with a worker that hangs.
@@ -41,6 +42,12 @@ def files_delete() -> None:
 def recordings_round() -> None:
     """Begin, finish and watch recordings (beat, every 2 s, and when a Space has ended)."""
     recording.recordings_round(now=timezone.now())
+
+
+@shared_task
+def spool_collect() -> None:
+    """Hand over what recorders that live no more left in the spool (beat, every 5 s)."""
+    tracks.spool_collect(now=timezone.now())
 
 
 @shared_task

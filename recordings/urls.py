@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from recordings.views import clips, files, podcasts, replays
+from recordings.views import clips, files, parts, podcasts, replays
 
 urlpatterns: list[URLPattern] = [
     path("spaces/<str:space_id>/replay/edit/", replays.replay_edit_view, name="replay-edit"),
@@ -20,4 +20,10 @@ urlpatterns: list[URLPattern] = [
     path("clips/<str:clip_id>/clip.<str:extension>", clips.clip_file, name="clip-file"),
     path("@<str:handle>/podcast.xml", podcasts.podcast, name="podcast"),
     path("@<str:handle>/podcast.jpg", podcasts.podcast_artwork, name="podcast-artwork"),
+    path(
+        "spaces/<str:space_id>/recording/remove-part/",
+        parts.recording_part_remove,
+        name="recording-part-remove",
+    ),
+    path("spaces/<str:space_id>/recording/retry/", parts.recording_retry, name="recording-retry"),
 ]

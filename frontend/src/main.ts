@@ -26,6 +26,7 @@ import { startLayers } from "./view/layers";
 import { startNewPosts } from "./view/new-posts";
 import { followQueue } from "./view/queue";
 import { ReplayPage } from "./view/replay-page";
+import { followRecording } from "./view/recording";
 import { startReports } from "./view/report";
 import { startSharing } from "./view/share";
 import { toast } from "./view/toasts";
@@ -69,6 +70,7 @@ function start(): void {
   startAmbient(player, parts.replay);
   startKeyboard(parts, replayPage);
   followQueue(parts);
+  followRecording(parts);
   followWaiting(socket);
   followInvitations(parts, socket, (space, title) => void joining.join(space, title));
   startInboxNotices(socket, player, (space, title) => void joining.join(space, title));

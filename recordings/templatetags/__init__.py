@@ -1,1 +1,1 @@
-"""Template tags of replays and clips."""
+"""Template tags of recordings."""

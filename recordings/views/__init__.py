@@ -1,1 +1,1 @@
-"""Pages and files of replays, clips and podcasts."""
+"""Pages of recordings, replays and clips."""

@@ -22,7 +22,7 @@ from rooms.models import RoomMessage
 from tests.recordings.making import Part, recorded_space
 host, fan = (User.objects.get(handle=handle) for handle in ("{host}", "{fan}"))
 said = [
-    (host, MAYA, "Good morning, and welcome to the harbour. Today we walk along the old quay, from the crane to the light."),
+    (host, MAYA, "Good morning, and welcome to the harbour. Today we walk along the quay."),
     (host, MAYA, "It was built in eighteen twelve, and it has been built anew three times."),
     (fan, SAM, "Thank you for having me. What happened to the second warehouse, the one with the green doors?"),
     (host, MAYA, "It burned down in a winter night, and nobody knows why. The doors are in the museum now."),
@@ -36,7 +36,8 @@ for user, voice, text in said:
     at += part.duration_ms + 400
 recording = recorded_space(host=host, parts=parts, ended_at=timezone.now() - timedelta(minutes=5), title="A walk along the quay")
 space = recording.space
-RoomMessage.objects.create(space=space, author=fan, text="Good morning from the ferry!", created_at=space.started_at + timedelta(seconds=1))
+then = space.started_at + timedelta(seconds=1)
+RoomMessage.objects.create(space=space, author=fan, text="Good morning from the ferry!", created_at=then)
 ReactionSlice.objects.create(space=space, starts_at_ms=2000, taps={{"❤️": 3}}, totals={{}})
 transaction.commit()
 print("SPACE" + str(space.pk))

@@ -8,7 +8,8 @@ The rules, from what their owners publish:
   whole.
 - Apple, "Podcast RSS feed requirements" and "A podcaster's guide to RSS" (help.apple.com/itc/podcasts_connect):
   UTF-8; itunes:image (href ends in .jpg or .png), itunes:category of Apple's list, itunes:explicit, language (ISO 639)
-  on the channel; each episode has a title, an enclosure of a type that Apple plays, a guid that never changes, pubDate, itunes:duration.
+  on the channel; each episode has a title, an enclosure of a type that Apple plays, a guid that never changes, pubDate,
+  itunes:duration.
 - Podcasting 2.0 (github.com/Podcastindex-org/podcast-namespace): podcast:guid is a UUID (version 5); podcast:transcript
   has url and type, podcast:chapters url and type.
 """
