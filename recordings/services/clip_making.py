@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.db import transaction
@@ -18,10 +19,11 @@ from django.db.models import F, Q, QuerySet
 
 from recordings.clip_video import ClipCard, Said, poster, video
 from recordings.errors import NothingRecorded
-from recordings.models import CaptionLine, Clip, Recording
-from recordings.selectors.recordings import timeline_of, tracks_to_mix
+from recordings.models import CaptionLine, Clip, Recording, RecordingTrack
+from recordings.selectors.recordings import timeline_of
 from recordings.selectors.replays import title_of
 from recordings.services.files import file_keep, file_open, files_doom, new_name
+from recordings.services.tracks import spool_file
 from recordings.sound.cutting import Piece, Sound, laid_together, peaks_of, written
 from recordings.sound.timeline import Timeline
 from social.services.delivery_claims import Clock
@@ -126,8 +128,11 @@ def _sound(recording: Recording, timeline: Timeline, held: ExitStack) -> Sound:
         mix = held.enter_context(file_open(recording.mix))
         return laid_together([Piece(mix, from_ms, duration_ms, 0)], duration_ms=duration_ms)
     pieces = []
-    for track in tracks_to_mix(recording):
-        opened = held.enter_context(file_open(track.file))
+    for track in recording.tracks.filter(removed_at__isnull=True).order_by("starts_at_ms", "pk"):
+        opened = _opened(track)
+        if opened is None:
+            continue
+        held.enter_context(opened)
         for stretch in timeline:
             begins = max(stretch.starts_at_ms, track.starts_at_ms)
             if begins < stretch.ends_at_ms:
@@ -135,6 +140,16 @@ def _sound(recording: Recording, timeline: Timeline, held: ExitStack) -> Sound:
                 count_ms = stretch.ends_at_ms - begins
                 pieces.append(Piece(opened, begins - track.starts_at_ms, count_ms, at_ms))
     return laid_together(pieces, duration_ms=duration_ms)
+
+
+def _opened(track: RecordingTrack) -> IO[bytes] | None:
+    """The sound of a track, out of this machine's spool while it is written; None where there is none (any more)."""
+    try:
+        return file_open(track.file) if track.file else spool_file(track.pk).open("rb")
+    except FileNotFoundError:
+        # Handed over, or taken out, in between.
+        now = RecordingTrack.objects.filter(pk=track.pk, removed_at__isnull=True).exclude(file="").first()
+        return file_open(now.file) if now else None
 
 
 def _card(clip: Clip, recording: Recording, peaks: Sequence[int], timeline: Timeline) -> ClipCard:

@@ -16,11 +16,12 @@ from recordings.services.clips import clip_create, clip_create_live, clip_delete
 from recordings.services.files import file_open, files_delete
 from recordings.services.replays import replay_edit
 from recordings.services.taking_out import recording_part_remove
+from recordings.services.tracks import spool_file
 from recordings.sound.reading import TrackReader
 from rooms.models import Space
 from tests.audio.likeness import likeness
 from tests.pages.test_policy import check
-from tests.recordings.making import Part, kept_track, spoken
+from tests.recordings.making import spoken, write_track
 
 pytestmark = pytest.mark.django_db
 
@@ -191,9 +192,10 @@ def test_of_what_was_just_said(space, host, listener, now, join):
     join(space, listener)
     recording = Recording.objects.create(space=space, state=Recording.State.ON)
     recording.stretches.create(starts_at_ms=2_000)
-    track = kept_track(recording, Part(host, 5_000, spoken("maya")))
-    track.closed_at = now
-    track.save()
+    track = recording.tracks.create(user=host, speaker_name="The Host", starts_at_ms=5_000)
+    write_track(spool_file(track.pk), spoken("maya"))
+    gone = recording.tracks.create(user=host, speaker_name="The Host", starts_at_ms=9_000)
+    assert not spool_file(gone.pk).exists()
     CaptionLine.objects.create(
         space=space, user=host, speaker_name="The Host", starts_at_ms=5_000, ends_at_ms=7_000, text="Hello",
         language="en", engine="test",

@@ -1,8 +1,12 @@
-// Clips on their page: a play counts after some seconds; a replay that is put together shows how far it is.
+// Clips: of what was just said in the room; on their page a play counts after some seconds; a replay that is put together shows how far it is.
 
-import { clipPlayed } from "../api";
-import { refreshMain } from "../navigation";
+import { ApiError, clipPlayed, cutLastWords } from "../api";
+import { refreshMain, visit } from "../navigation";
+import { viewer } from "../player/state";
 import type { LiveSocket } from "../socket";
+import { sameUser } from "../types";
+import type { Snapshot } from "../types";
+import { toast } from "./toasts";
 
 const PLAY_SECONDS = 5;
 
@@ -21,6 +25,22 @@ export function startClips(): void {
     },
     { capture: true },
   );
+}
+
+/** Whether what is said can be clipped: it is recorded, and the host allows it. */
+export function mayClip(snapshot: Snapshot): boolean {
+  const hosts = sameUser(snapshot.space.host.id, viewer());
+  return viewer() !== null && snapshot.recording.on && (snapshot.space.clips_allowed || hosts);
+}
+
+/** Cut what was just said; its page tells when it is made. */
+export async function clipLastWords(space: string): Promise<void> {
+  try {
+    const { id } = await cutLastWords(space);
+    toast("Your clip is being made.", { action: { label: "Show it", run: () => visit(`/clips/${id}/`) } });
+  } catch (error) {
+    toast(error instanceof ApiError ? error.message : "That did not work. Try again.", { kind: "error" });
+  }
 }
 
 /** The host's page while the replay is put together. */
