@@ -75,7 +75,8 @@ class ReportsView(APIView):
         description=(
             "Only what you can see; an ended Space is a `space`, what can be heard of it a `replay` of the same id. "
             "Reporting the same thing again, while it is not decided, changes your category and words. The server keeps "
-            "what is there at that moment for staff. 400 `report.self`, `report.too_long`; 404 `report.not_found`; 429 `too_many` with `Retry-After`."
+            "what is there at that moment for staff. 400 `report.self`, `report.too_long`; 404 `report.not_found`; 429 "
+            "`too_many` with `Retry-After`."
         ),
         tags=["safety"],
         request=ReportCreateSerializer,

@@ -24,7 +24,7 @@ host, fan = (User.objects.get(handle=handle) for handle in ("{host}", "{fan}"))
 said = [
     (host, MAYA, "Good morning, and welcome to the harbour. Today we walk along the quay."),
     (host, MAYA, "It was built in eighteen twelve, and it has been built anew three times."),
-    (fan, SAM, "Thank you for having me. What happened to the second warehouse, the one with the green doors?"),
+    (fan, SAM, "Thank you for having me. What happened to the second warehouse, the one with green doors?"),
     (host, MAYA, "It burned down in a winter night, and nobody knows why. The doors are in the museum now."),
     (fan, SAM, "Then let us go there. I have wanted to see them for years."),
 ]
