@@ -34,7 +34,8 @@ for user, voice, text in said:
     part = Part(user, at, speak(text, voice), text)
     parts.append(part)
     at += part.duration_ms + 400
-recording = recorded_space(host=host, parts=parts, ended_at=timezone.now() - timedelta(minutes=5), title="A walk along the quay")
+ended_at = timezone.now() - timedelta(minutes=5)
+recording = recorded_space(host=host, parts=parts, ended_at=ended_at, title="A walk along the quay")
 space = recording.space
 then = space.started_at + timedelta(seconds=1)
 RoomMessage.objects.create(space=space, author=fan, text="Good morning from the ferry!", created_at=then)
