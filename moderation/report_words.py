@@ -26,6 +26,7 @@ THINGS: dict[str, str] = {
     SubjectKind.POST: "post",
     SubjectKind.REPLAY: "replay",
     SubjectKind.CAPTION_LINE: "line of captions",
+    SubjectKind.CLIP: "clip",
 }
 
 

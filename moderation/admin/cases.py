@@ -42,6 +42,8 @@ _DELETABLE = (
     SubjectKind.DIRECT_MESSAGE,
     SubjectKind.POST,
     SubjectKind.CAPTION_LINE,
+    SubjectKind.REPLAY,
+    SubjectKind.CLIP,
 )
 
 

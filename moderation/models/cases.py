@@ -9,7 +9,8 @@ from django.utils import timezone
 
 
 class SubjectKind(models.TextChoices):
-    """What can be reported. `subject_id` is its key: a Space's UUID, a number for the others."""
+    """What can be reported. `subject_id` is its key: the UUID of a Space (also for its replay) or a clip, a number for the
+    others."""
 
     SPACE = "space", "Space"
     PERSON = "person", "Person"
@@ -18,6 +19,7 @@ class SubjectKind(models.TextChoices):
     POST = "post", "Post"
     REPLAY = "replay", "Replay"
     CAPTION_LINE = "caption_line", "Line of captions"
+    CLIP = "clip", "Clip"
 
 
 class Category(models.TextChoices):

@@ -14,8 +14,10 @@ from moderation.errors import SubjectGone
 from moderation.models import Act, Case, Decision, SubjectKind
 from moderation.services.sanctions import sanction_begin
 from moderation.signals import person_suspended, space_ended_by_staff
-from recordings.models import CaptionLine
+from recordings.models import CaptionLine, Clip, Recording
 from recordings.services.captions import caption_remove
+from recordings.services.clips import clip_delete
+from recordings.services.taking_out import recording_delete
 from rooms.models import RoomMessage, Space
 from rooms.services.control import space_remove
 from rooms.services.lifecycle import space_end
@@ -85,7 +87,7 @@ def delete_content(decision: Decision, by: User, now: datetime) -> str:
     if case is None or delete is None:
         raise Invalid(
             fields={
-                "act": ["This cannot be deleted: it is neither a post nor a message nor a line of captions."]
+                "act": ["This cannot be deleted: it is no post, message, replay, line of captions or clip."]
             }
         )
     return delete(case, by, now)
@@ -144,6 +146,22 @@ def _remove_caption(case: Case, by: User, now: datetime) -> str:
     return "a line of captions"
 
 
+def _delete_replay(case: Case, by: User, now: datetime) -> str:
+    space = Space.objects.filter(pk=case.subject_id).first()
+    if space is None or not Recording.objects.filter(space=space).exists():
+        raise SubjectGone()
+    recording_delete(space=space, by=by, now=now, as_staff=True)
+    return f"the replay of “{space.title}”"
+
+
+def _delete_clip(case: Case, by: User, now: datetime) -> str:
+    clip = Clip.objects.filter(pk=case.subject_id).select_related("space").first()
+    if clip is None:
+        raise SubjectGone()
+    clip_delete(clip=clip, by=by, now=now, as_staff=True)
+    return f"a clip of “{clip.space.title}”"
+
+
 def _key(case: Case) -> int:
     return int(case.subject_id)
 
@@ -153,6 +171,8 @@ _DELETE: dict[str, Callable[[Case, User, datetime], str]] = {
     SubjectKind.ROOM_MESSAGE: _delete_room_message,
     SubjectKind.DIRECT_MESSAGE: _delete_direct_message,
     SubjectKind.CAPTION_LINE: _remove_caption,
+    SubjectKind.REPLAY: _delete_replay,
+    SubjectKind.CLIP: _delete_clip,
 }
 
 # Dismissing does nothing to anybody; restoring is done by moderation.services.decisions.

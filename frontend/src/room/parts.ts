@@ -2,6 +2,7 @@
 
 import { Store } from "../lib/events";
 import type { Player } from "../player/player";
+import type { Replay } from "../replay/replay";
 import type { RoomCaptions } from "./captions";
 import type { RoomChat } from "./chat";
 import type { Mutes } from "./mutes";
@@ -11,6 +12,8 @@ export interface Parts {
   captions: RoomCaptions;
   chat: RoomChat;
   mutes: Mutes;
+  /** What is heard again, when nothing is live. */
+  replay: Replay;
   /** Whether the reactions are in reach. */
   tray: Store<{ open: boolean }>;
 }

@@ -8,6 +8,7 @@ import { followListenerFaces } from "./listener-faces";
 import { animateLevels } from "./levels";
 import { drawPlayerBar } from "./player-bar";
 import { showReactions } from "./reactions";
+import type { ReplayPage } from "./replay-page";
 import { drawRoom, isRoomShown } from "./room";
 
 const BEHIND = "#main, .top-bar, [data-nav], #player, .skip-link";
@@ -40,7 +41,7 @@ function onSwipe(root: HTMLElement, handle: string, direction: 1 | -1, run: () =
   );
 }
 
-export function startLayers(parts: Parts): void {
+export function startLayers(parts: Parts, replayPage: ReplayPage): void {
   const { player } = parts;
   const room = document.getElementById("room");
   const bar = document.getElementById("player");
@@ -53,7 +54,7 @@ export function startLayers(parts: Parts): void {
     for (const scroll of scrolls) scroll.before();
     drawRoom(parts, room);
     for (const scroll of scrolls) scroll.after();
-    drawPlayerBar(parts, bar);
+    drawPlayerBar(parts, bar, replayPage);
     const shown = isRoomShown(player.state);
     coverPage(shown && !desktop.matches);
     if (shown !== wasShown) {
@@ -65,7 +66,7 @@ export function startLayers(parts: Parts): void {
   };
 
   player.store.subscribe(draw);
-  for (const store of [parts.chat.store, parts.captions.store, parts.mutes.store, parts.tray]) (store as Store<object>).subscribe(draw);
+  for (const store of [parts.chat.store, parts.captions.store, parts.mutes.store, parts.tray, parts.replay.store]) (store as Store<object>).subscribe(draw);
   showReactions(parts, room);
   desktop.addEventListener("change", draw);
   // Whoever follows a link out of the sheet wants to see where it leads.
