@@ -9,8 +9,7 @@ import categories from "../report-categories.json";
 import { openSheet } from "./dialogs";
 import { icon } from "./icons";
 
-export type ReportKind =
-  | "space" | "person" | "room_message" | "direct_message" | "post" | "replay" | "caption_line" | "clip";
+export type ReportKind = "space" | "person" | "room_message" | "direct_message" | "post" | "replay" | "caption_line" | "clip";
 
 export interface Reported {
   kind: ReportKind;
