@@ -14,7 +14,7 @@ from spaces_project.lib.errors import SpacesError
 from tickets.chart import CARD_FEE, PLATFORM_FEE, host_account
 from tickets.errors import AccountNotReady, SellingNotGranted
 from tickets.fees import Split, split
-from tickets.models import Creator, LedgerEntry
+from tickets.models import Creator, LedgerEntry, LedgerTransaction, Offer, Tip
 
 
 def rolled_out(user: Any) -> bool:
@@ -34,10 +34,26 @@ def selling_refusal(user: User, creator: Creator | None) -> SpacesError | None:
     """
     if not rolled_out(user) or creator is None or not creator.is_selling_granted:
         return SellingNotGranted()
+    if refusal := gates_refusal(user):
+        return refusal
+    return None if creator.can_be_paid else AccountNotReady()
+
+
+def gates_refusal(user: User) -> SpacesError | None:
+    """What apps above or beside have against `user` taking money (`SELLING_GATES`); None where nothing."""
     for gate in _gates(tuple(settings.SELLING_GATES)):
         if refusal := gate(user):
             return refusal
-    return None if creator.can_be_paid else AccountNotReady()
+    return None
+
+
+def has_fixed_currency(creator: Creator) -> bool:
+    """Whether something counts in the creator's currency already. Three queries at most."""
+    return (
+        Offer.objects.filter(seller=creator).exists()
+        or Tip.objects.filter(to=creator).exists()
+        or LedgerTransaction.objects.filter(creator_id=creator.pk).exists()
+    )
 
 
 def fees_ahead(creator: Creator, amount: int) -> Split:
