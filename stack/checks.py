@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from stack import chromium, livekit, node, paths, postgres, python, redis
+from stack import chromium, livekit, node, paths, postgres, python, redis, stripe_mock
 from stack.say import line
 
 _SCHEMA = paths.ROOT / "docs" / "openapi.yaml"
@@ -25,6 +25,7 @@ def setup() -> int:
     node.ensure_bundle()
     livekit.ensure_livekit()
     redis.ensure_redis()
+    stripe_mock.ensure_stripe_mock()
     if not (os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL")):
         postgres.ensure_postgres()
     chromium.ensure_chromium()

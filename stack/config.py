@@ -12,6 +12,7 @@ from typing import Self
 from stack import paths, ports
 from stack.livekit import AudioServer
 from stack.say import StackError
+from stack.stripe import StandIn
 
 API_KEY = "spaces"
 
@@ -46,10 +47,15 @@ class Config:
     livekit_udp: int
     redis_url: str
     livekit_url: str | None
+    stripe: int
+    stripe_key: str | None
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> Self:
-        """Read the settings. An empty LIVEKIT_URL means: no audio. Raises StackError for what is no port number."""
+        """Read the settings. Empty, LIVEKIT_URL means no audio, and STRIPE_API_KEY that nothing is sold.
+
+        Raises StackError for what is no port number.
+        """
         return cls(
             web=_port(env, "PORT", 8000),
             redis=_port(env, "REDIS_PORT", 6380),
@@ -58,6 +64,8 @@ class Config:
             livekit_udp=_port(env, "LIVEKIT_UDP_PORT", 7882),
             redis_url=env.get("REDIS_URL", ""),
             livekit_url=env.get("LIVEKIT_URL"),
+            stripe=_port(env, "STRIPE_PORT", 8420),
+            stripe_key=env.get("STRIPE_API_KEY"),
         )
 
     @property
@@ -69,6 +77,11 @@ class Config:
     def own_livekit(self) -> bool:
         """Tell whether an audio server is to be started (LIVEKIT_URL is not set, not even to nothing)."""
         return self.livekit_url is None
+
+    @property
+    def own_stripe(self) -> bool:
+        """Tell whether the stand-in for Stripe is to be started (STRIPE_API_KEY is not set, not even to nothing)."""
+        return self.stripe_key is None
 
     @property
     def site_url(self) -> str:
@@ -83,6 +96,8 @@ class Config:
         if self.own_livekit:
             wanted += [("LIVEKIT_PORT", self.livekit, False), ("LIVEKIT_TCP_PORT", self.livekit_tcp, False)]
             wanted.append(("LIVEKIT_UDP_PORT", self.livekit_udp, True))
+        if self.own_stripe:
+            wanted.append(("STRIPE_PORT", self.stripe, False))
         seen: dict[tuple[int, bool], str] = {}
         for name, port, udp in wanted:
             if (port, udp) in seen:
@@ -107,6 +122,16 @@ class Config:
             webhook_url=f"{self.site_url}/webhooks/livekit/",
         )
 
+    def stripe_stand_in(self) -> StandIn:
+        """Return the stand-in for Stripe to be started, which sends its webhooks to this site."""
+        return StandIn(
+            port=self.stripe,
+            api_key=f"sk_test_{generated_secret('stripe_key')}",
+            webhook_secret=f"whsec_{generated_secret('stripe_webhook_secret')}",
+            webhook_url=f"{self.site_url}/webhooks/stripe/",
+            database=str(paths.var_dir() / "stripe.sqlite3"),
+        )
+
     def environment(self, env: Mapping[str, str], *, audio: bool) -> dict[str, str]:
         """Return the variables every process gets on top of `env`; with `audio` off, LIVEKIT_URL is empty."""
         values = {
@@ -122,6 +147,8 @@ class Config:
             server = self.audio_server()
             values |= {"LIVEKIT_URL": server.url, "LIVEKIT_WS_URL": server.ws_url} if audio else _NO_AUDIO
             values |= {"LIVEKIT_API_KEY": server.key, "LIVEKIT_API_SECRET": server.secret}
+        if self.own_stripe:
+            values |= self.stripe_stand_in().product_environment
         return values
 
 

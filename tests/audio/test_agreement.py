@@ -10,7 +10,8 @@ from django.db import connection
 
 from rooms.audio import sfu
 from rooms.models import Space
-from tests.plugins.services import FOLDER, Service, wait_until
+from tests.plugins.service import Service, wait_until
+from tests.plugins.services import FOLDER
 
 pytestmark = [pytest.mark.livekit, pytest.mark.slow, pytest.mark.postgres]
 

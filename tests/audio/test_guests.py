@@ -10,7 +10,7 @@ from rooms.models import Space
 from rooms.services.audio import audio_connected, participant_check
 from rooms.services.guests import guest_join, guest_leave
 from rooms.services.reconcile import reconcile_live_spaces
-from tests.plugins.services import wait_until
+from tests.plugins.service import wait_until
 
 pytestmark = [pytest.mark.livekit]
 

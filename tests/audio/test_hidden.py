@@ -11,7 +11,7 @@ from rooms.models import Participation
 from rooms.services.audio import audio_connected, participant_check
 from rooms.services.hidden import space_listen_hidden
 from rooms.services.reconcile import reconcile_live_spaces
-from tests.plugins.services import wait_until
+from tests.plugins.service import wait_until
 
 pytestmark = [pytest.mark.livekit]
 

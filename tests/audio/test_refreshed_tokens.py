@@ -16,7 +16,7 @@ from rooms.models import Participation, Role
 from rooms.services.audio import audio_connected
 from rooms.services.joining import space_join
 from rooms.services.reconcile import reconcile_live_spaces
-from tests.plugins.services import wait_until
+from tests.plugins.service import wait_until
 
 pytestmark = [pytest.mark.livekit]
 

@@ -13,7 +13,7 @@ from rooms.services.audio import audio_connected, participant_check
 from rooms.services.joining import space_join, space_leave
 from rooms.services.reconcile import reconcile_live_spaces
 from tests.audio.likeness import likeness_to_loop
-from tests.plugins.services import wait_until
+from tests.plugins.service import wait_until
 
 pytestmark = [pytest.mark.livekit]
 

@@ -18,7 +18,7 @@ from rooms.services.reconcile import reconcile_live_spaces
 from rooms.services.stage import mic_set
 from spaces_project.lib.redis_client import redis_client
 from tests.audio.likeness import likeness_to_loop
-from tests.plugins.services import wait_until
+from tests.plugins.service import wait_until
 
 pytestmark = [pytest.mark.livekit]
 

@@ -23,7 +23,7 @@ from rooms.services.reconcile import reconcile_watched
 from tests.audio.conftest import Person
 from tests.audio.likeness import likeness_to_loop
 from tests.factories import UserFactory
-from tests.plugins.services import wait_until
+from tests.plugins.service import wait_until
 
 pytestmark = [pytest.mark.livekit]
 

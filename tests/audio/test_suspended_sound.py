@@ -11,7 +11,7 @@ from rooms.audio import sfu
 from rooms.models import Participation, Role, Space
 from rooms.services.reconcile import reconcile_watched
 from tests.moderation.cases import member_of
-from tests.plugins.services import wait_until
+from tests.plugins.service import wait_until
 
 pytestmark = [pytest.mark.livekit]
 

@@ -13,7 +13,7 @@ from django.test import Client
 
 from rooms import tasks
 from rooms.audio import sfu
-from tests.plugins.services import wait_until
+from tests.plugins.service import wait_until
 
 pytestmark = [pytest.mark.django_db]
 

@@ -18,7 +18,8 @@ from stack.livekit import ensure_livekit
 from stack.processes import listens
 from tests.audio.background import Background
 from tests.e2e.pages import Visitor
-from tests.plugins.services import FOLDER, LiveStack, Service, wait_until
+from tests.plugins.service import Service, wait_until
+from tests.plugins.services import FOLDER, LiveStack
 
 WORDS = "Good morning. This is a voice from a browser, and here are seven more words."
 PHONE = {"width": 390, "height": 844}

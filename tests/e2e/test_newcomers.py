@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from stack import paths
 from tests.e2e.conftest import PHONE
-from tests.plugins.services import wait_until
+from tests.plugins.service import wait_until
 
 pytestmark = [pytest.mark.e2e]
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import DESKTOP, PHONE
-from tests.plugins.services import wait_until
+from tests.plugins.service import wait_until
 
 pytestmark = [pytest.mark.e2e]
 

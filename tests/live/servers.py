@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from stack.paths import ROOT
 from stack.ports import free_port
 from stack.processes import listens
-from tests.plugins.services import FOLDER, Service
+from tests.plugins.service import Service
+from tests.plugins.services import FOLDER
 
 _SEED = """
 import django; django.setup()

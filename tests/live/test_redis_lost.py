@@ -18,7 +18,8 @@ from stack.processes import listens
 from tests.factories import FollowFactory
 from tests.live.conftest import Connect
 from tests.live.test_space_frames import join, tick, watch
-from tests.plugins.services import FOLDER, Service
+from tests.plugins.service import Service
+from tests.plugins.services import FOLDER
 
 
 def now() -> datetime:

@@ -48,7 +48,8 @@ STRICT = {
     "style-src": ["'self'"],
     "object-src": ["'none'"],
     "frame-ancestors": ["'none'"],
-    "form-action": ["'self'"],
+    # And the pages that one pays on.
+    "form-action": ["'self'", settings.STRIPE_API_BASE],
     "base-uri": ["'self'"],
 }
 PASSWORD = "a-long-enough-phrase"

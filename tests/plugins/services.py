@@ -1,4 +1,4 @@
-"""The real services the tests run against: Redis, PostgreSQL, LiveKit, the whole product, Chromium.
+"""What the tests run against: real Redis, PostgreSQL, LiveKit, the whole product, Chromium, and the stand-in for Stripe.
 
 Loaded first (`-p tests.plugins.services`), since the environment it sets is what the settings read. Everything runs on
 free ports of loopback with its data in a temporary folder, so that runs side by side do not meet, and under a guard
@@ -19,24 +19,28 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from stack import chromium, livekit, node, paths, postgres, redis
+from stack import chromium, livekit, node, paths, postgres, redis, stripe_mock
 from stack.config import Running
 from stack.livekit import AudioServer
 from stack.ports import free_port
-from stack.processes import guarded, listens
+from stack.processes import listens
 from stack.say import StackError
+from stack.stripe import StandIn
+from tests.plugins.service import Service
+from tests.plugins.stripe import StripeServer
 
-START_SECONDS = 60.0
-_LOOK_SECONDS = 0.02
 _PREFIX = "spaces-tests-"
-_UNSET = ("-u", "LIVEKIT_URL", "-u", "LIVEKIT_WS_URL", "-u", "LIVEKIT_API_KEY", "-u", "LIVEKIT_API_SECRET")
+_UNSET = [
+    part
+    for name in ("LIVEKIT_URL", "LIVEKIT_WS_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET", "STRIPE_API_KEY")
+    for part in ("-u", name)
+]
 
 
 def _own_folder() -> Path:
@@ -52,80 +56,6 @@ def _own_folder() -> Path:
     # PostgreSQL may run as another account and has to get at its own folder inside.
     folder.chmod(0o711)
     return folder
-
-
-def wait_until(ready: Callable[[], bool], what: str, seconds: float = START_SECONDS) -> None:
-    """Return when `ready()` is true; fail with `what` did not come true when `seconds` have passed."""
-    end = time.monotonic() + seconds
-    while not ready():
-        if time.monotonic() > end:
-            pytest.fail(f"waited {seconds:.0f} s in vain until {what}", pytrace=False)
-        time.sleep(_LOOK_SECONDS)
-
-
-class Service:
-    """One program under a guard, with its output in a file."""
-
-    def __init__(self, name: str, folder: Path) -> None:
-        self.name = name
-        self.log = folder / f"{name}.log"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(
-        self,
-        command: list[str],
-        ready: Callable[[], bool],
-        *,
-        stop_signal: str = "TERM",
-        grace: float = 10,
-        uid: int | None = None,
-        env: dict[str, str] | None = None,
-    ) -> None:
-        """Start `command` and return when `ready()`; a program that ends before fails with the end of its log."""
-        with self.log.open("wb") as log:
-            self._process = process = subprocess.Popen(
-                guarded(command, stop_signal=stop_signal, grace=grace, uid=uid),
-                cwd=paths.ROOT,
-                env={**os.environ, **(env or {})},
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-        def ready_or_dead() -> bool:
-            if process.poll() is not None:
-                end = "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
-                pytest.fail(
-                    f"{self.name} ended at its start (exit {process.returncode}):\n{end}", pytrace=False
-                )
-            return ready()
-
-        wait_until(ready_or_dead, f"{self.name} is ready (see {self.log})")
-
-    @property
-    def running(self) -> bool:
-        """Tell whether the program runs."""
-        return self._process is not None and self._process.poll() is None
-
-    def stop(self) -> None:
-        """End the program, if it runs, and return when it is gone."""
-        if self._process is None:
-            return
-        if self._process.stdin:
-            self._process.stdin.close()
-        self._process.wait()
-        self._process = None
-
-    def freeze(self) -> None:
-        """Stop the program in its tracks: it keeps its connections and answers nothing."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGUSR1)
-
-    def thaw(self) -> None:
-        """Let a frozen program go on."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGUSR2)
 
 
 class LiveKitServer:
@@ -193,7 +123,7 @@ class LiveStack:
         self.log_dir = self.var_dir / "log"
         self._service = Service("live_stack", folder)
         self.log = self._service.log
-        web, redis_port, port, tcp, udp = (free_port() for _ in range(5))
+        web, redis_port, port, tcp, udp, stripe = (free_port() for _ in range(6))
         self.url = f"http://127.0.0.1:{web}"
         self._env = {
             "SPACES_VAR_DIR": str(self.var_dir),
@@ -202,6 +132,7 @@ class LiveStack:
             "LIVEKIT_PORT": str(port),
             "LIVEKIT_TCP_PORT": str(tcp),
             "LIVEKIT_UDP_PORT": str(udp),
+            "STRIPE_PORT": str(stripe),
             "DATABASE_URL": f"sqlite:///{self.var_dir / 'spaces.sqlite3'}",
             "REDIS_URL": "",
             "SITE_URL": "",
@@ -218,7 +149,7 @@ class LiveStack:
         self.var_dir.mkdir()
         note = self.var_dir / Running.file().name
         self._service.start(
-            # Without the variables that name the audio server of the unit tests.
+            # Without the variables that name the audio server and the stand-in for Stripe of the unit tests.
             ["env", *_UNSET, sys.executable, "-m", "stack", "run"],
             note.is_file,
             grace=30,
@@ -231,7 +162,7 @@ class LiveStack:
         self._service.stop()
 
     def logs(self) -> dict[str, str]:
-        """Return what each process has written so far, by its name: web, worker, beat, redis, livekit."""
+        """Return what each process has written so far, by its name: web, worker, beat, redis, stripe, livekit."""
         return {file.stem: file.read_text(errors="replace") for file in sorted(self.log_dir.glob("*.log"))}
 
     def process(self, file: str) -> int:
@@ -258,6 +189,7 @@ FOLDER = _own_folder()
 _AUDIO = AudioServer(
     free_port(), free_port(), free_port(), "tests", "tests-only-secret-0123456789-0123456789"
 )
+_STRIPE = StandIn(free_port(), "sk_test_0fTheTests", "whsec_0fTheTests")
 _REDIS_PORT, _POSTGRES_PORT = free_port(), free_port()
 _REDIS_URL = os.environ.get("TEST_REDIS_URL")
 _DATABASE_URL = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL")
@@ -275,6 +207,7 @@ os.environ.update(
     LIVEKIT_WS_URL=_AUDIO.ws_url,
     LIVEKIT_API_KEY=_AUDIO.key,
     LIVEKIT_API_SECRET=_AUDIO.secret,
+    **_STRIPE.product_environment,
 )
 
 
@@ -335,6 +268,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     with _clearly_missing(), capture.global_and_fixture_disabled():
         if used & {"livekit_server", "live_stack"}:
             livekit.ensure_livekit()
+        if "stripe_mock_url" in used:
+            stripe_mock.ensure_stripe_mock()
         if "live_stack" in used:
             node.ensure_bundle()
         if "chromium_path" in used:
@@ -355,6 +290,34 @@ def livekit_server() -> Iterator[LiveKitServer]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def stripe_service() -> Iterator[StripeServer]:
+    """The stand-in for Stripe; tests ask for `stripe_server`, which begins with an empty one."""
+    server = StripeServer(_STRIPE, FOLDER)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def stripe_server(stripe_service: StripeServer) -> StripeServer:
+    """The stand-in for Stripe, empty and well; see StripeServer for what it can be made to do."""
+    stripe_service.start()
+    stripe_service.tell("reset")
+    return stripe_service
+
+
+@pytest.fixture(scope="session")
+def stripe_mock_url() -> Iterator[str]:
+    """The address of a stripe-mock, which refuses requests that Stripe's API does not know."""
+    port = free_port()
+    service = Service("stripe-mock", FOLDER)
+    command = stripe_mock.command(stripe_mock.ensure_stripe_mock(), port, FOLDER)
+    service.start(command, lambda: listens(port), stop_signal="KILL")
+    yield f"http://127.0.0.1:{port}"
+    service.stop()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from rooms.models import Space
 from rooms.services.reminders import plan_reminders, tell_cancelled, tell_live
 from social.models import Fanout, Notification
 from social.services.fanouts import fanouts_run
-from tests.plugins.services import wait_until
+from tests.plugins.service import wait_until
 from tests.rooms.announced import announced, closed, on_air, waiting
 from tests.rooms.racing import at_once
 from tests.social.crowds import crowd, worker

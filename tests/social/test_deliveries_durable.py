@@ -15,7 +15,7 @@ from django.db import connection
 from social.models import Channel, Delivery
 from social.services.deliveries import deliveries_run
 from social.webpush import keys
-from tests.plugins.services import wait_until
+from tests.plugins.service import wait_until
 from tests.rooms.racing import at_once
 from tests.social.crowds import crowd, worker
 from tests.social.delivering import waiting

@@ -11,7 +11,7 @@ from django.db import connection
 from social.models import Delivery, Fanout, Kind, Notification, PushSubscription
 from social.services import fanouts
 from social.services.fanouts import fanout_schedule, fanouts_run
-from tests.plugins.services import wait_until
+from tests.plugins.service import wait_until
 from tests.rooms.racing import at_once
 from tests.social.crowds import crowd, worker
 

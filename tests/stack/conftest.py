@@ -12,7 +12,7 @@ import pytest
 
 from stack import paths
 from stack.ports import free_port
-from tests.plugins.services import wait_until
+from tests.plugins.service import wait_until
 
 
 @dataclass
@@ -82,12 +82,12 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Started]]:
 @pytest.fixture
 def stack_run(start: Callable[..., Started], tmp_path: Path) -> Callable[..., Started]:
     """Return `stack_run(**environment)`: `python -m stack run` on free ports with a private folder of its own."""
-    names = ("PORT", "REDIS_PORT", "LIVEKIT_PORT", "LIVEKIT_TCP_PORT", "LIVEKIT_UDP_PORT")
+    names = ("PORT", "REDIS_PORT", "LIVEKIT_PORT", "LIVEKIT_TCP_PORT", "LIVEKIT_UDP_PORT", "STRIPE_PORT")
     ports = {name: str(free_port()) for name in names}
     var = tmp_path / "var"
     var.mkdir()
     # Variables that name the services of the unit tests must not reach it.
-    unset = [part for name in ("LIVEKIT_URL", "LIVEKIT_WS_URL") for part in ("-u", name)]
+    unset = [part for name in ("LIVEKIT_URL", "LIVEKIT_WS_URL", "STRIPE_API_KEY") for part in ("-u", name)]
     own = {
         "SPACES_VAR_DIR": str(var),
         "DATABASE_URL": f"sqlite:///{var}/spaces.sqlite3",

@@ -10,7 +10,7 @@ import pytest
 
 from stack.processes import Supervisor
 from stack.say import StackError
-from tests.plugins.services import wait_until
+from tests.plugins.service import wait_until
 from tests.stack.conftest import Started, alive
 
 # Starts a child with a child of its own; both ignore SIGTERM, as a program that hangs does.

@@ -9,7 +9,7 @@ from urllib.request import urlopen
 import pytest
 
 from stack.livekit import AudioServer
-from tests.plugins.services import wait_until
+from tests.plugins.service import wait_until
 from tests.stack.conftest import Started, alive
 
 
@@ -28,15 +28,16 @@ def test_without_audio_server_the_site_runs_and_ends_on_sigterm(
     environment = json.loads(note.read_text())["environment"]
     assert environment["LIVEKIT_URL"] == environment["LIVEKIT_WS_URL"] == ""
     assert note.stat().st_mode & 0o077 == 0
-    with urlopen(environment["SITE_URL"]) as answer:
-        assert answer.status == 200
+    for address in (environment["SITE_URL"], environment["STRIPE_API_BASE"]):
+        with urlopen(address) as answer:
+            assert answer.status == 200
 
     # Celery's own word that it works.
     run.wait_for(" ready.\n")
     run.wait_for("beat: Starting...")
     family = run.family()
-    assert len(family) >= 11, (
-        "the stack; guards and programs of redis, web, worker and beat; the worker's two"
+    assert len(family) >= 13, (
+        "the stack; guards and programs of redis, stripe, web, worker and beat; the worker's two"
     )
     run.process.send_signal(signal.SIGTERM)
     assert run.process.wait(timeout=60) == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugins.services import wait_until
+from tests.plugins.service import wait_until
 from tests.stack.conftest import Started, alive
 
 _HANGS = """
