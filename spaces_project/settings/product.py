@@ -56,6 +56,9 @@ SPACE_CARDS = "rooms.selectors.cards.space_cards"
 # And who of some people is on a live stage: ids of people -> {id: id of the Space}.
 SPACE_RINGS = "rooms.selectors.live_space_of"
 
+# What else is in somebody's calendar: each name's function takes the User and returns a queryset of the ids of Spaces.
+CALENDAR_SPACES: list[str] = ["tickets.selectors.tickets.calendar_spaces"]
+
 # Safety.
 SPACES_REPORT_MAX_LENGTH = 1000
 SPACES_EVIDENCE_DAYS: int = env.int("SPACES_EVIDENCE_DAYS", default=30)
