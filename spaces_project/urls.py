@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("social.urls")),
     path("", include("accounts.urls")),
     path("", include("moderation.urls")),
+    path("", include("tickets.urls")),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("api/v1/", include("accounts.api.urls")),

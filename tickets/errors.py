@@ -108,6 +108,13 @@ class CurrencyFixed(Conflict):
     message = _("Your currency cannot change any more: something has been sold, or given to you.")
 
 
+class NothingEarned(NotFound):
+    """The asker sells nothing, and takes no tips."""
+
+    code = "earnings.none"
+    message = _("You have not earned anything here yet.")
+
+
 class SaleNotFound(NotFound):
     """No such sale, or somebody else's."""
 

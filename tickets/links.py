@@ -8,6 +8,7 @@ from rooms.models import Space
 
 MY_TICKETS = "/tickets/"
 EARNINGS = "/earnings/"
+CREATOR = "/creator/"
 
 
 def order_path(order_id: UUID) -> str:

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from accounts.models import User
 from flags.selectors import flag_on
 from spaces_project.lib.errors import SpacesError
-from tickets.errors import AccountNotReady, SellingNotGranted
+from tickets.errors import AccountNotReady, NothingEarned, SellingNotGranted
 from tickets.fees import Split, split
 from tickets.models import Creator, LedgerEntry, LedgerTransaction, Offer, Tip
 
@@ -24,6 +24,14 @@ def rolled_out(user: Any) -> bool:
 def creator_of(user: User) -> Creator | None:
     """What `user` is as a seller; None for whoever never asked to be one. One query."""
     return Creator.objects.filter(user=user).first()
+
+
+def creator_for(user: User) -> Creator:
+    """What `user` is as a seller. Raises NothingEarned for whoever never asked to be one."""
+    creator = creator_of(user)
+    if creator is None:
+        raise NothingEarned()
+    return creator
 
 
 def selling_refusal(user: User, creator: Creator | None) -> SpacesError | None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
 
 from accounts.models import User
 from tickets.errors import SaleNotFound
+from tickets.fees import share_of
 from tickets.models import Creator, Dispute, Offer, Order, Payout, Refund, Tip
 from tickets.periods import ALL_TIME, Period
 from tickets.selectors.earnings import Figures, Tier, figures_by_order, tiers_of
@@ -80,6 +80,15 @@ def offer_sold_by(user: User, space_id: UUID) -> Offer:
     return offer
 
 
+def host_share(order: Order, amount: int) -> int:
+    """What of `amount` (minor units), paid back next, comes from the creator: the fees go back in proportion."""
+
+    def back(part: int) -> int:
+        return share_of(part, refunded=order.refunded_amount, more=amount, whole=order.amount)
+
+    return amount - back(order.platform_fee) - back(order.card_fee)
+
+
 def refunds_of(order: Order) -> QuerySet[Refund]:
     """Everything that went back of an order, or is to, the latest first."""
     return order.refunds.order_by("-pk")
@@ -107,8 +116,3 @@ def open_disputes(creator: Creator) -> int:
     """How many disputes are not decided yet."""
     return disputes_of(creator).filter(closed_at=None).count()
 
-
-def last_payout_at(creator: Creator) -> datetime | None:
-    """When the latest payout was made."""
-    found = payouts_of(creator).values_list("created_at", flat=True)
-    return found.first()

@@ -41,6 +41,11 @@ class Line:
         """What moved before fees."""
         return self.net - self.platform_fee - self.card_fee
 
+    @property
+    def kind_words(self) -> str:
+        """What it was."""
+        return str(LedgerTransaction.Kind(self.kind).label)
+
 
 def lines_of(creator: Creator, period: Period = ALL_TIME) -> QuerySet[LedgerTransaction]:
     """The transactions of the creator's account, with their entries, in no order."""
@@ -55,6 +60,12 @@ def line_rows(creator: Creator, transactions: Sequence[LedgerTransaction]) -> li
     )
     tips = Tip.objects.select_related("space").in_bulk([one.tip_id for one in transactions if one.tip_id])
     return [_line(one, creator, orders, tips) for one in transactions]
+
+
+def sale_lines(order: Order) -> list[Line]:
+    """Everything that moved for one sale, the oldest first. Reads `offer` and `seller`. Four queries."""
+    creator = order.offer.seller
+    return line_rows(creator, list(lines_of(creator).filter(order_id=order.pk).order_by("at", "pk")))
 
 
 def lines_in_order(creator: Creator, period: Period = ALL_TIME) -> Iterator[list[Line]]:

@@ -25,7 +25,10 @@ from tickets.models import Creator, CreatorApplication
 from tickets.selectors.applications import application_refusal, checklist_of, latest_application
 from tickets.selectors.creators import creator_of, gates_refusal, has_fixed_currency, rolled_out
 from tickets.services.locks import locked_creator
+from tickets.services.onboarding import onboarding_start
 from tickets.services.telling_creators import tell_granted, tell_refused, tell_withdrawn
+from tickets.services.tips import tips_set
+from tickets.stripe.shapes import Link
 
 REASON_MAX_LENGTH = 500
 _STATES = CreatorApplication.State
@@ -132,24 +135,33 @@ def selling_withdraw(*, creator: Creator, by: User, reason: str, now: datetime) 
     return creator
 
 
+def payouts_connect(*, user: User, now: datetime) -> Link:
+    """The page of Stripe's on which `user` says who they are and where their money goes, for the first time or again.
+
+    Speaks to Stripe: call it outside of transactions. Raises TooMany, TicketsNotOpen, PaymentsOff, StripeUnavailable,
+    StripeRefused.
+    """
+    creator = creator_of(user)
+    if creator is None or not creator.stripe_account_id:
+        # Whoever has an account sees to it whatever the roll-out: money of theirs may be there.
+        if not rolled_out(user):
+            raise TicketsNotOpen()
+    limits.require("creator.onboard", user=user, now=now)
+    return onboarding_start(creator=creator or creator_made(user))
+
+
 def tips_switch(*, user: User, is_on: bool) -> Creator:
     """`user` takes tips, or takes none any more. Done twice it is done once.
 
-    Raises TicketsNotOpen, what `SELLING_GATES` refuse with, AccountNotReady. Off is always possible.
+    Raises TicketsNotOpen, AccountNotReady. Off is always possible.
     """
     creator = creator_of(user)
     if is_on:
         if not rolled_out(user):
             raise TicketsNotOpen()
-        if refusal := gates_refusal(user):
-            raise refusal
         if creator is None or not creator.can_be_paid:
             raise AccountNotReady(_("Connect an account for your payouts first."))
-    if creator is None:
-        return Creator(user=user)
-    Creator.objects.filter(pk=creator.pk).update(tips_enabled=is_on)
-    creator.tips_enabled = is_on
-    return creator
+    return tips_set(creator=creator, enabled=is_on) if creator else Creator(user=user)
 
 
 def currency_set(*, user: User, currency: str) -> Creator:
