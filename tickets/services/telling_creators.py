@@ -8,9 +8,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from social.models import Kind
-from social.services.notifications import notify
 from tickets.links import CREATOR
 from tickets.models import Creator, CreatorApplication
+from tickets.services.telling import tell
 
 
 def tell_granted(application: CreatorApplication, *, now: datetime) -> None:
@@ -39,11 +39,5 @@ def tell_withdrawn(creator: Creator, reason: str, *, now: datetime) -> None:
 
 
 def _tell(user: User, event: str, key: int | str, line: str, text: str, now: datetime) -> None:
-    notify(
-        user=user,
-        kind=Kind.EARNINGS,
-        event=event,
-        key=f"{event}:{key}",
-        data={"line": line, "text": text, "url": CREATOR},
-        now=now,
-    )
+    key = f"{event}:{key}"
+    tell(user, Kind.EARNINGS, event, key=key, line=line, text=text, url=CREATOR, now=now)
