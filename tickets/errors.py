@@ -244,6 +244,13 @@ class RefundNotFailed(Conflict):
     message = _("This refund has not failed.")
 
 
+class EventNotFailed(Conflict):
+    """Only what has failed, or was ignored, is worked off again."""
+
+    code = "stripe_event.not_failed"
+    message = _("This event is done, or waits to be worked off.")
+
+
 class TransferTooLate(Conflict):
     """The Space has started, or is over."""
 
