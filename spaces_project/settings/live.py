@@ -106,6 +106,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=5),
         "options": {"expires": 5},
     },
+    "tickets-events-run": {
+        "task": "tickets.tasks.events_run",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "tickets-books-due": {
+        "task": "tickets.tasks.books_due",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "recordings-mix": {
         "task": "recordings.tasks.recordings_mix",
         "schedule": timedelta(seconds=3),

@@ -31,7 +31,7 @@ def tell_bought(order: Order, *, now: datetime) -> None:
     paid = _("Receipt: {amount} paid to {host}. Order {order}.").format(
         amount=money(order.amount, order.currency), host=space.host.display_name, order=order.pk
     )
-    _tell(
+    tell(
         order.buyer,
         Kind.TICKET,
         "bought",
@@ -48,7 +48,7 @@ def tell_refunded(refund: Refund, *, payer: User, currency: str, title: str, url
     """Whoever has paid gets money back."""
     why = _(_BECAUSE[Refund.Reason(refund.reason)])
     days = ngettext("It can take up to {n} day.", "It can take up to {n} days.", 10).format(n=10)
-    _tell(
+    tell(
         payer,
         Kind.TICKET,
         "refunded",
@@ -64,7 +64,7 @@ def tell_refunded(refund: Refund, *, payer: User, currency: str, title: str, url
 
 def tell_seat_offered(entry: WaitlistEntry, offer: Offer, *, now: datetime) -> None:
     """A seat is kept for somebody who waits; worth nothing when its time is over."""
-    _tell(
+    tell(
         entry.user,
         Kind.TICKET,
         "seat_offered",
@@ -81,7 +81,7 @@ def tell_seat_offered(entry: WaitlistEntry, offer: Offer, *, now: datetime) -> N
 def tell_given(ticket: Ticket, *, by: User, now: datetime) -> None:
     """Somebody has passed a ticket on to its new holder."""
     space = ticket.offer.space
-    _tell(
+    tell(
         ticket.holder,
         Kind.TICKET,
         "given",
@@ -98,7 +98,7 @@ def tell_given(ticket: Ticket, *, by: User, now: datetime) -> None:
 def tell_void(ticket: Ticket, *, now: datetime) -> None:
     """Who holds a ticket that somebody else had paid hears that it is worth nothing any more."""
     title = ticket.offer.space.title
-    _tell(
+    tell(
         ticket.holder,
         Kind.TICKET,
         "void",
@@ -114,7 +114,7 @@ def tell_void(ticket: Ticket, *, now: datetime) -> None:
 def tell_tipped(tip: Tip, *, now: datetime) -> None:
     """The creator hears of a tip; from whom, unless the giver wants to be unnamed."""
     name = _("Somebody") if tip.unnamed else tip.sender.display_name
-    _tell(
+    tell(
         tip.to.user,
         Kind.EARNINGS,
         "tipped",
@@ -130,7 +130,7 @@ def tell_tipped(tip: Tip, *, now: datetime) -> None:
 
 def tell_tip_paid(tip: Tip, *, now: datetime) -> None:
     """The receipt of a tip, for whoever gave it."""
-    _tell(
+    tell(
         tip.sender,
         Kind.TICKET,
         "tip_paid",
@@ -144,7 +144,7 @@ def tell_tip_paid(tip: Tip, *, now: datetime) -> None:
     )
 
 
-def _tell(
+def tell(
     user: User,
     kind: str,
     event: str,
