@@ -77,7 +77,9 @@ class AppliedTooSoon(Conflict):
     """Staff refused a short while ago."""
 
     code = "creator.too_soon"
-    message = _("Your last application was decided a short while ago. Wait a few days before you apply again.")
+    message = _(
+        "Your last application was decided a short while ago. Wait a few days before you apply again."
+    )
 
 
 class NoApplication(Conflict):

@@ -152,9 +152,7 @@ class CreatorApplicationAdmin(MoneyDesk):
                     "refuse",
                     "Refuse",
                     Right.CREATORS,
-                    lambda given: application_refuse(
-                        application=obj, by=by, reason=given["reason"], now=now
-                    ),
+                    lambda given: application_refuse(application=obj, by=by, reason=given["reason"], now=now),
                     TellingForm,
                     done="Refused.",
                 ),
@@ -172,7 +170,9 @@ class CreatorApplicationAdmin(MoneyDesk):
             form, status = ShareForm(request.POST), 400
             if form.is_valid():
                 share = form.cleaned_data["share"]
-                if done_or_told(request, lambda: roll_out(share=share, by=by, now=timezone.now()), "Changed."):
+                if done_or_told(
+                    request, lambda: roll_out(share=share, by=by, now=timezone.now()), "Changed."
+                ):
                     return redirect("admin:tickets_roll_out")
         return self.page(request, "roll_out.html", {"title": "Roll-out", "form": form}, status=status)
 
@@ -258,8 +258,12 @@ class CreatorAdmin(MoneyDesk):
             ("By fee of ours", tiers or "–"),
         ]
         together = [
-            Row("Balance", amount=money(one.closing, one.currency), note=f"Earned {money(one.figures.earned, one.currency)}, "
-                f"paid out {money(one.figures.paid_out, one.currency)}")
+            Row(
+                "Balance",
+                amount=money(one.closing, one.currency),
+                note=f"Earned {money(one.figures.earned, one.currency)}, "
+                f"paid out {money(one.figures.paid_out, one.currency)}",
+            )
             for one in statements(obj)
         ]
         orders = reverse("admin:tickets_order_changelist")

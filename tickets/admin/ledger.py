@@ -26,9 +26,7 @@ class AccountFilter(InputFilter):
         name = (self.value() or "").strip()
         if not name:
             return queryset
-        return queryset.filter(
-            Q(entries__debit_account=name) | Q(entries__credit_account=name)
-        ).distinct()
+        return queryset.filter(Q(entries__debit_account=name) | Q(entries__credit_account=name)).distinct()
 
 
 class CreatorFilter(InputFilter):
@@ -44,7 +42,9 @@ class CreatorFilter(InputFilter):
         handle = (self.value() or "").strip().lstrip("@")
         if not handle:
             return queryset
-        return queryset.filter(creator_id__in=Creator.objects.filter(user__handle__iexact=handle).values("pk"))
+        return queryset.filter(
+            creator_id__in=Creator.objects.filter(user__handle__iexact=handle).values("pk")
+        )
 
 
 @admin.register(LedgerTransaction)

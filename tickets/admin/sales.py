@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -62,7 +61,7 @@ class OrderAdmin(MoneyDesk):
         """With people and Spaces."""
         return Order.objects.select_related("buyer", "offer__space", "offer__seller__user")
 
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         """Also by the offer: pages of creators lead here."""
         return lookup == "offer__id__exact" or super().lookup_allowed(lookup, value, request)
 
@@ -228,7 +227,9 @@ def _ticket(order: Order) -> Section:
     if ticket is None:
         return Section("Ticket")
     moved = ticket.transfers.select_related("from_user", "to_user").order_by("-pk")
-    rows = [Row(f"{ticket.get_state_display()}, held by @{ticket.holder.handle}", note=when(ticket.issued_at))]
+    rows = [
+        Row(f"{ticket.get_state_display()}, held by @{ticket.holder.handle}", note=when(ticket.issued_at))
+    ]
     rows += [Row(f"@{one.from_user.handle} → @{one.to_user.handle}", note=when(one.at)) for one in moved]
     return Section("Ticket", rows)
 

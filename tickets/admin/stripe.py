@@ -22,7 +22,14 @@ from tickets.admin.base import (
     when,
 )
 from tickets.amounts import money
-from tickets.models import Dispute, LedgerTransaction, Payout, ReconciliationDifference, ReconciliationRun, StripeEvent
+from tickets.models import (
+    Dispute,
+    LedgerTransaction,
+    Payout,
+    ReconciliationDifference,
+    ReconciliationRun,
+    StripeEvent,
+)
 from tickets.services.finance import difference_explain, event_retry
 
 
@@ -30,7 +37,16 @@ from tickets.services.finance import difference_explain, event_retry
 class DisputeAdmin(MoneyDesk):
     """What buyers' banks take back, those that wait for an answer first."""
 
-    list_display = ("stripe_dispute_id", "of", "creator", amount_column, "reason", "status", "evidence_due_at", "opened_at")
+    list_display = (
+        "stripe_dispute_id",
+        "of",
+        "creator",
+        amount_column,
+        "reason",
+        "status",
+        "evidence_due_at",
+        "opened_at",
+    )
     list_filter = ("status", "reason")
     search_fields = (
         "=stripe_dispute_id",
@@ -44,7 +60,11 @@ class DisputeAdmin(MoneyDesk):
     def rows(self) -> QuerySet[Dispute]:
         """With what they are of."""
         return Dispute.objects.select_related(
-            "order__offer__space", "order__offer__seller__user", "order__buyer", "tip__to__user", "tip__sender"
+            "order__offer__space",
+            "order__offer__seller__user",
+            "order__buyer",
+            "tip__to__user",
+            "tip__sender",
         )
 
     @admin.display(description="of")
@@ -86,7 +106,15 @@ class DisputeAdmin(MoneyDesk):
 class PayoutAdmin(MoneyDesk):
     """What Stripe pays out to creators' banks, the latest first."""
 
-    list_display = ("stripe_payout_id", "whose", amount_column, "status", "created_at", "arrives_at", "failure")
+    list_display = (
+        "stripe_payout_id",
+        "whose",
+        amount_column,
+        "status",
+        "created_at",
+        "arrives_at",
+        "failure",
+    )
     list_filter = ("status", "currency")
     search_fields = ("=stripe_payout_id", "creator__user__handle")
     search_help_text = "Stripe's id, or the handle of the creator"

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0003_refund_round'),
+        ('tickets', '0003_refund_rounds'),
     ]
 
     operations = [

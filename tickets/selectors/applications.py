@@ -84,7 +84,9 @@ def creator_standing(user: User, *, now: datetime) -> Standing:
     """Everything about the way of `user` to selling. Four queries at most."""
     application, creator = latest_application(user), creator_of(user)
     checklist = checklist_of(user, now=now)
-    refusal = application_refusal(user, creator=creator, application=application, checklist=checklist, now=now)
+    refusal = application_refusal(
+        user, creator=creator, application=application, checklist=checklist, now=now
+    )
     return Standing(rolled_out(user), checklist, application, creator, refusal)
 
 

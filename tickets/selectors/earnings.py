@@ -23,8 +23,8 @@ _REFUNDS = (_KINDS.REFUND, _KINDS.REFUND_FAILED)
 class Figures:
     """What moved, in minor units of one currency; each as the creator reads it, so that a loss is a positive number.
 
-    `sold` tickets for `sales` in all, of which `platform_fees` and `card_fees` were kept; `tips`; `refunded` of the creator's own
-    money, `paid_back` to buyers and givers in all; `disputed`; `adjusted` (signed); `paid_out` to their bank.
+    `sold` tickets for `sales` in all, of which `platform_fees` and `card_fees` were kept; `tips`; `refunded` of the creator's
+    own money, `paid_back` to buyers and givers in all; `disputed`; `adjusted` (signed); `paid_out` to their bank.
     """
 
     currency: str

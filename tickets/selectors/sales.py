@@ -18,11 +18,13 @@ _PAID = (Order.State.PAID, Order.State.REFUNDED)
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """One ticket sold. `figures` are what the ledger says of it; `refunding` is asked for and not paid back yet."""
+    """One ticket sold. `figures` are what the ledger says of it; `refunding` is asked for and not paid back yet, `taken` what the
+    buyer's bank has taken back."""
 
     order: Order
     figures: Figures
     refunding: int = 0
+    taken: int = 0
 
     @property
     def tiers(self) -> list[Tier]:
@@ -32,12 +34,12 @@ class Sale:
     @property
     def refundable(self) -> int:
         """What can still be paid back."""
-        return max(0, self.order.amount - self.order.refunded_amount - self.refunding)
+        return max(0, self.order.amount - self.order.refunded_amount - self.refunding - self.taken)
 
     @property
     def state(self) -> str:
         """In a word: paid, refunding, part_refunded, refunded, disputed."""
-        if self.figures.disputed > 0:
+        if self.taken:
             return "disputed"
         if self.refunding:
             return "refunding"
@@ -55,11 +57,15 @@ def sales_of(creator: Creator, period: Period = ALL_TIME, *, offer: Offer | None
 
 
 def sale_rows(creator: Creator, orders: Sequence[Order]) -> list[Sale]:
-    """These orders with their figures. Two queries."""
+    """These orders with their figures. Three queries."""
     figures = figures_by_order(creator, orders)
     waiting = Refund.objects.filter(order__in=orders, state=Refund.State.REQUESTED).order_by()
     refunding = dict(waiting.values_list("order_id").annotate(Sum("amount")))
-    return [Sale(order, figures[order.pk], refunding.get(order.pk, 0)) for order in orders]
+    disputes = Dispute.objects.filter(order__in=orders).exclude(status="won").order_by()
+    taken = dict(disputes.values_list("order_id").annotate(Sum("taken_amount")))
+    return [
+        Sale(order, figures[order.pk], refunding.get(order.pk, 0), taken.get(order.pk, 0)) for order in orders
+    ]
 
 
 def sale_for(user: User, order_id: UUID) -> Sale:
@@ -71,10 +77,14 @@ def sale_for(user: User, order_id: UUID) -> Sale:
     return sale_rows(order.offer.seller, [order])[0]
 
 
-def offer_sold_by(user: User, space_id: UUID) -> Offer:
+def offer_sold_by(user: User, space_id: UUID | str) -> Offer:
     """What `user` sells or has sold for a Space. Raises SaleNotFound."""
+    try:
+        key = space_id if isinstance(space_id, UUID) else UUID(space_id)
+    except ValueError:
+        raise SaleNotFound() from None
     found = Offer.objects.select_related("space", "seller__user")
-    offer = found.filter(space=space_id, seller__user=user).first()
+    offer = found.filter(space=key, seller__user=user).first()
     if offer is None:
         raise SaleNotFound()
     return offer
@@ -103,7 +113,9 @@ def tips_of(creator: Creator, period: Period = ALL_TIME) -> QuerySet[Tip]:
 
 def payouts_of(creator: Creator, period: Period = ALL_TIME) -> QuerySet[Payout]:
     """Payouts to the creator's bank, the latest first."""
-    return Payout.objects.filter(creator=creator, **period.bounds("created_at")).order_by("-created_at", "-pk")
+    return Payout.objects.filter(creator=creator, **period.bounds("created_at")).order_by(
+        "-created_at", "-pk"
+    )
 
 
 def disputes_of(creator: Creator) -> QuerySet[Dispute]:
@@ -115,4 +127,3 @@ def disputes_of(creator: Creator) -> QuerySet[Dispute]:
 def open_disputes(creator: Creator) -> int:
     """How many disputes are not decided yet."""
     return disputes_of(creator).filter(closed_at=None).count()
-

@@ -142,10 +142,10 @@ def payouts_connect(*, user: User, now: datetime) -> Link:
     StripeRefused.
     """
     creator = creator_of(user)
-    if creator is None or not creator.stripe_account_id:
-        # Whoever has an account sees to it whatever the roll-out: money of theirs may be there.
-        if not rolled_out(user):
-            raise TicketsNotOpen()
+    has_account = creator is not None and creator.stripe_account_id
+    # Whoever has one sees to it whatever the roll-out: money of theirs may be there.
+    if not has_account and not rolled_out(user):
+        raise TicketsNotOpen()
     limits.require("creator.onboard", user=user, now=now)
     return onboarding_start(creator=creator or creator_made(user))
 

@@ -1,4 +1,4 @@
-"""What staff of finance do with money: each act asks the table of staff, and is written into the audit log with what it does."""
+"""What staff of finance do with money: each act asks the table of staff, and is written into the audit log."""
 
 from datetime import datetime
 from typing import Any

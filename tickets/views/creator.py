@@ -42,9 +42,7 @@ def creator(request: HttpRequest) -> HttpResponse:
 def apply(request: HttpRequest) -> HttpResponse:
     """Ask to sell tickets."""
     try:
-        creators.creator_apply(
-            user=_person(request), is_adult="is_adult" in request.POST, now=timezone.now()
-        )
+        creators.creator_apply(user=_person(request), is_adult="is_adult" in request.POST, now=timezone.now())
     except SpacesError as error:
         return _creator_page(request, error)
     messages.success(request, _("We have your application. You hear from us when it is decided."))

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -110,7 +111,11 @@ def space_sales(request: HttpRequest, space_id: UUID) -> HttpResponse:
 def sale(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """One sale, with every transaction of it."""
     found = selling.sale_for(_person(request), order_id)
-    context = {"sale": found, "lines": sale_lines(found.order), "refunds": list(selling.refunds_of(found.order))}
+    context = {
+        "sale": found,
+        "lines": sale_lines(found.order),
+        "refunds": list(selling.refunds_of(found.order)),
+    }
     return render(request, "tickets/sale.html", context)
 
 
@@ -184,7 +189,7 @@ def payouts(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest) -> HttpResponseBase:
     """Every line of the account, as a table for a spreadsheet."""
     user, creator = _creator(request)
     return statement_file(request, creator, _period(request, user))

@@ -56,8 +56,12 @@ def _parts(chunks: Iterator[list[Line]], zone: tzinfo) -> Iterator[str]:
 
 
 async def _asynchronous(parts: Iterator[str]) -> AsyncIterator[str]:
-    while (part := await sync_to_async(next)(parts, None)) is not None:
+    while part := await sync_to_async(_next)(parts):
         yield part
+
+
+def _next(parts: Iterator[str]) -> str:
+    return next(parts, "")
 
 
 def _written(rows: Any) -> str:
