@@ -128,8 +128,8 @@ class CreatorOnboardedView(APIView):
         operation_id="creator_onboarded",
         summary="Have my account at Stripe read again",
         description=(
-            "After coming back from Stripe's page. Stripe also tells by itself, mostly within seconds. 404 `earnings.none` for who "
-            "is no creator; 502 `payment.refused`; 503 `payment.off`, `payment.unavailable`."
+            "After coming back from Stripe's page. Stripe also tells by itself, mostly within seconds. 404 `earnings.none`; "
+            " 502 `payment.refused`; 503 `payment.off`, `payment.unavailable`."
         ),
         tags=["creators"],
         request=None,

@@ -8,7 +8,7 @@ from django.db.models import QuerySet, Sum
 
 from accounts.models import User
 from tickets.errors import SaleNotFound
-from tickets.fees import share_of
+from tickets.fees import paid_back
 from tickets.models import Creator, Dispute, Offer, Order, Payout, Refund, Tip
 from tickets.periods import ALL_TIME, Period
 from tickets.selectors.earnings import Figures, Tier, figures_by_order, tiers_of
@@ -18,8 +18,8 @@ _PAID = (Order.State.PAID, Order.State.REFUNDED)
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """One ticket sold. `figures` are what the ledger says of it; `refunding` is asked for and not paid back yet, `taken` what the
-    buyer's bank has taken back."""
+    """One ticket sold. `figures` are what the ledger says of it; `refunding` is asked for and not paid back yet; `taken` has
+    the buyer's bank."""
 
     order: Order
     figures: Figures
@@ -90,13 +90,17 @@ def offer_sold_by(user: User, space_id: UUID | str) -> Offer:
     return offer
 
 
-def host_share(order: Order, amount: int) -> int:
-    """What of `amount` (minor units), paid back next, comes from the creator: the fees go back in proportion."""
-
-    def back(part: int) -> int:
-        return share_of(part, refunded=order.refunded_amount, more=amount, whole=order.amount)
-
-    return amount - back(order.platform_fee) - back(order.card_fee)
+def host_share(sale: Sale) -> int:
+    """What of all that can still be paid back comes from the creator: the fees go back in proportion."""
+    order = sale.order
+    _, _, theirs = paid_back(
+        platform_fee=order.platform_fee,
+        card_fee=order.card_fee,
+        whole=order.amount,
+        refunded=order.refunded_amount + sale.refunding,
+        more=sale.refundable,
+    )
+    return theirs
 
 
 def refunds_of(order: Order) -> QuerySet[Refund]:

@@ -147,7 +147,7 @@ def sale_refund(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "sale": found,
         "which": which,
         "typed": typed,
-        "yours": selling.host_share(found.order, found.refundable),
+        "yours": selling.host_share(found),
         "error": error,
     }
     return render(request, "tickets/sale_refund.html", context, status=error.status if error else 200)
