@@ -36,6 +36,11 @@ def demo_space(*arguments: str) -> int:
     return manage("demo_space", *arguments)
 
 
+def doctor() -> int:
+    """Say what is wrong with the running stack, or with the one that would be started."""
+    return manage("doctor")
+
+
 def clean() -> int:
     """Remove what was made in the work tree, except the private data in var/."""
     made = [".venv", "frontend/node_modules", "frontend/dist", ".mypy_cache", ".ruff_cache", ".pytest_cache"]
@@ -57,6 +62,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "benchmarks": checks.benchmarks,
     "manage": manage,
     "demo-space": demo_space,
+    "doctor": doctor,
     "clean": clean,
 }
 

@@ -41,6 +41,11 @@ CELERY_BEAT_SCHEDULE = {
         # A round that waited longer than the next one is worth nothing.
         "options": {"expires": 3},
     },
+    "agents-round": {
+        "task": "recordings.tasks.agents_round",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 2},
+    },
     "reconcile-watched": {
         "task": "rooms.tasks.reconcile_watched",
         "schedule": timedelta(seconds=1),

@@ -107,7 +107,10 @@ REPLAY_GATES: list[str] = ["tickets.gates.must_hold_replay_ticket"]
 STAGE_GATES: list[str] = ["recordings.gates.must_consent_to_recording"]
 # What higher apps add to a Space's snapshot: each takes `space` and `user` (the reader, who may be a guest) and returns parts
 # of it by name.
-SPACE_SNAPSHOT_PARTS: list[str] = ["recordings.selectors.recordings.recording_part"]
+SPACE_SNAPSHOT_PARTS: list[str] = [
+    "recordings.selectors.captions.captions_part",
+    "recordings.selectors.recordings.recording_part",
+]
 # Modules of higher apps with commands of the socket.
 SOCKET_COMMANDS: list[str] = ["recordings.commands"]
 

@@ -24,6 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from stack import chromium, livekit, node, paths, postgres, redis, stripe_mock
 from stack.config import Running
@@ -141,6 +142,8 @@ class LiveStack:
             "DEBUG": "1",
             # Everybody comes from one address here.
             "SPACES_LIMITS_ADDRESS_FACTOR": "100",
+            # The workers in rooms take a good part of a core while somebody speaks: `agents` starts them where they are tested.
+            "AGENTS": "0",
         }
         self.environment: dict[str, str] = {}
 
@@ -156,6 +159,24 @@ class LiveStack:
             env=self._env,
         )
         self.environment = Running.read(note) or {}
+
+    @contextlib.contextmanager
+    def agents(self) -> Iterator[None]:
+        """Run a block with workers in rooms, as `make run` starts them."""
+        service = Service("live_stack-agents", FOLDER)
+        log = self.log_dir / "agents.log"
+        env = {**self._env, **self.environment, "LIVEKIT_LOG_LEVEL": "WARN"}
+        command = [sys.executable, "-m", "recordings.agents"]
+        service.start(command, lambda: self.has_agents(), env=env)
+        try:
+            yield
+        finally:
+            service.stop()
+            shutil.copy(service.log, log)
+
+    def has_agents(self) -> bool:
+        """Tell whether workers are there to take jobs."""
+        return bool(Redis.from_url(self.environment["REDIS_URL"]).exists("spaces:agents"))
 
     def stop(self) -> None:
         """End all its processes."""
