@@ -106,11 +106,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=2),
         "options": {"expires": 2},
     },
-    "tick": {
-        "task": "operation.tasks.tick",
-        "schedule": timedelta(seconds=5),
-        "options": {"expires": 5},
-    },
     "tickets-events-run": {
         "task": "tickets.tasks.events_run",
         "schedule": timedelta(seconds=5),
@@ -120,6 +115,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "tickets.tasks.books_due",
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
+    },
+    "tick": {
+        "task": "operation.tasks.tick",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
     },
     "recordings-mix": {
         "task": "recordings.tasks.recordings_mix",

@@ -47,7 +47,7 @@ class Dispute(models.Model):
     """A buyer's bank takes a payment back, or asks to. Of an order or a tip; `status` is Stripe's word.
 
     Of `amount`, `taken_amount` has left our balance at Stripe (nothing for a mere inquiry), of which `host_amount` was the
-    creator's: it is taken from their account (`transfer_reversal_id`), and given back if the dispute is won (`transfer_back_id`).
+    creator's: it is taken from their account (`transfer_reversal_id`), and given back if it is won (`transfer_back_id`).
     """
 
     stripe_dispute_id = models.CharField(max_length=STRIPE_ID_MAX, unique=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tickets.chart import CARD_FEE, CUSTOMER, DISPUTE_FEE, DISPUTES, PLATFORM_FEE, STRIPE, host_account
-from tickets.fees import added, share_of
+from tickets.fees import added, paid_back, share_of
 from tickets.models import Creator, Dispute, LedgerTransaction, Order, Tip
 from tickets.services import ledger
 from tickets.services.locks import locked_order, locked_tip
@@ -118,8 +118,7 @@ def _noted(facts: DisputeFacts, paid: Order | Tip, *, now: datetime) -> Dispute:
         )
         dispute.evidence_due_at, dispute.synced_at = facts.evidence_due_at, now
         dispute.taken_amount = facts.withdrawn
-        platform, card = _our_parts(paid, facts.withdrawn)
-        dispute.host_amount = facts.withdrawn - platform - card
+        platform, card, dispute.host_amount = _parts(paid, facts.withdrawn)
         if facts.status in FINAL and dispute.closed_at is None:
             dispute.closed_at = now
         dispute.save()
@@ -129,16 +128,16 @@ def _noted(facts: DisputeFacts, paid: Order | Tip, *, now: datetime) -> Dispute:
     return dispute
 
 
-def _our_parts(paid: Order | Tip, taken: int) -> tuple[int, int]:
-    """How much of what was taken we had kept: of our fee, and for the card. What was paid back before is no part of it."""
+def _parts(paid: Order | Tip, taken: int) -> tuple[int, int, int]:
+    """Whose what was taken was: of our fee, for the card, the creator's. What was paid back before is no part of it."""
     whole = paid.amount if isinstance(paid, Order) else paid.total
-    before = max(0, whole - taken)
-    platform = paid.platform_fee if isinstance(paid, Order) else 0
-    first, second = (
-        share_of(part, refunded=before, more=whole - before, whole=whole)
-        for part in (platform, paid.card_fee)
+    return paid_back(
+        platform_fee=paid.platform_fee if isinstance(paid, Order) else 0,
+        card_fee=paid.card_fee,
+        whole=whole,
+        refunded=max(0, whole - taken),
+        more=min(taken, whole),
     )
-    return first, second
 
 
 def _booked(

@@ -69,6 +69,7 @@ def tell_payout(payout: Payout, *, now: datetime) -> None:
 
 def tell_account(creator: Creator, *, now: datetime) -> None:
     """A creator's account can be paid now, or not any more."""
+    state = "ready" if creator.can_be_paid else "restricted"
     if creator.can_be_paid:
         line = _("Your payout account is ready")
         text = _("You can sell tickets and take tips.")
@@ -77,7 +78,7 @@ def tell_account(creator: Creator, *, now: datetime) -> None:
         text = _(
             "Until you have told Stripe what it wants to know, nobody can buy your tickets. Those that were bought stay valid."
         )
-    key = f"account:{creator.pk}:{now.isoformat()}"
+    key = f"account:{creator.pk}:{state}:{now.isoformat()}"
     tell(creator.user, Kind.EARNINGS, "account", key=key, line=line, text=text, url=EARNINGS, now=now)
 
 

@@ -296,8 +296,8 @@ class Transfer:
 class BalanceMove:
     """A line of our account at Stripe. `amount` is signed (negative: it left us), in the currency of our balance.
 
-    `source_id` is what it is about (`ch_`, `re_`, `dp_`, `fee_`, `tr_` …); the other names with `source_`, and `application_fee`,
-    are that thing's own, in the currency that was paid in.
+    `source_id` is what it is about (`ch_`, `re_`, `dp_`, `fee_` …); the other names with `source_`, and `application_fee`, are
+    that thing's own, in the currency that was paid in.
     """
 
     id: str

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from spaces_project.lib import heartbeats
 from spaces_project.lib.webhooks import body_refused, not_verified
 from tickets.services.webhooks import webhook_receive
 from tickets.stripe.signatures import verified
@@ -19,5 +20,6 @@ def stripe_webhook(request: HttpRequest) -> JsonResponse:
     event = verified(request.body, request.headers.get("Stripe-Signature", ""))
     if event is None:
         return not_verified()
+    heartbeats.heard_of("webhook:stripe")
     webhook_receive(event=event, now=timezone.now())
     return JsonResponse({})
