@@ -265,4 +265,4 @@ class ReconciliationRunAdmin(MoneyDesk):
 
 
 def _said(amount: int | None, difference: ReconciliationDifference) -> str:
-    return "nothing" if amount is None else money(amount, difference.currency)
+    return "nothing" if amount is None else money(amount, difference.currency).strip()
