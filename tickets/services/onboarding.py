@@ -29,19 +29,20 @@ SYNC_BATCH = 500
 def onboarding_start(*, creator: Creator) -> Link:
     """The page of Stripe's on which `creator` says who they are, and where their money goes; to be followed at once.
 
-    It is the same for the first time and for what Stripe wants to know later. Their account is made if they have none: asked
-    twice, or at once, they get one. Raises PaymentsOff, StripeUnavailable, StripeRefused.
+    It is the same for the first time and for what Stripe wants to know later. Their account is made if they have none, or left
+    the one they had: asked twice, or at once, they get one. Raises PaymentsOff, StripeUnavailable, StripeRefused.
     """
-    if not creator.stripe_account_id:
+    before = creator.stripe_account_id
+    if not before or creator.disabled_reason == LEFT:
         made = gateway.account_create(
             user_ref=str(creator.user_id),
             email=creator.user.email,
-            idempotency_key=f"account-{creator.pk}",
+            idempotency_key=f"account-{creator.pk}" + (f"-after-{before}" if before else ""),
         )
-        Creator.objects.filter(pk=creator.pk, stripe_account_id__isnull=True).update(
-            stripe_account_id=made.id
+        Creator.objects.filter(pk=creator.pk, stripe_account_id=before).update(
+            stripe_account_id=made.id, details_submitted=False, disabled_reason=""
         )
-        creator.refresh_from_db(fields=["stripe_account_id"])
+        creator.refresh_from_db(fields=["stripe_account_id", "details_submitted", "disabled_reason"])
     return gateway.account_link(
         account_id=creator.stripe_account_id or "",
         refresh_url=onboarding_again(),

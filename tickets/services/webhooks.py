@@ -36,6 +36,8 @@ def webhook_receive(*, event: EventFacts, now: datetime) -> bool:
 
     Of what it says, only what it is about is kept.
     """
+    if StripeEvent.objects.filter(event_id=event.id).exists():
+        return False
     kept = {"type": event.object_type, "id": event.object_id, "created": event.created_at.isoformat()}
     with transaction.atomic():
         _, is_new = StripeEvent.objects.get_or_create(
@@ -64,11 +66,12 @@ def events_run(*, now: datetime) -> int:
     with transaction.atomic():
         batch = due.order_by("due_at", "pk").select_for_update(skip_locked=True)
         ids = list(batch.values_list("pk", flat=True)[: settings.STRIPE_EVENT_BATCH])
+        if not ids:
+            return 0
         until = now + timedelta(seconds=settings.STRIPE_EVENT_LEASE_SECONDS)
         StripeEvent.objects.filter(pk__in=ids).update(claim=claim, claimed_until=until)
-    for event in StripeEvent.objects.filter(claim=claim, state=StripeEvent.State.RECEIVED).order_by(
-        "due_at", "pk"
-    ):
+    ours = StripeEvent.objects.filter(claim=claim, state=StripeEvent.State.RECEIVED)
+    for event in ours.order_by("due_at", "pk"):
         _work_off(event, now=now)
     return len(ids)
 

@@ -71,6 +71,8 @@ def checkout_create(
     price: Json = {"currency": currency, "unit_amount": amount, "product_data": {"name": description}}
     params: Json = {
         "mode": "payment",
+        # Cards, and the wallets that hold them: money that comes at once. A seat is not held for days.
+        "payment_method_types": ["card"],
         "client_reference_id": order_ref,
         "line_items": [{"quantity": 1, "price_data": price}],
         "payment_intent_data": payment,

@@ -88,6 +88,12 @@ class TestAccounts:
         creator.refresh_from_db()
         assert (creator.can_be_paid, creator.disabled_reason) == (False, LEFT)
         assert account_sync(account_id="acct_of_nobody", now=now) is None
+        # They begin anew, with another one.
+        for _ in range(2):
+            onboarding_start(creator=creator)
+        assert creator.stripe_account_id != "acct_gone"
+        till.stripe.tell("account", account=creator.stripe_account_id, outcome="complete")
+        assert onboarding_return(creator=creator, now=now).can_be_paid
 
     def test_what_nobody_told_of_is_read_again(self, till, creator, now):
         assert accounts_sync_due(now=now) == 1

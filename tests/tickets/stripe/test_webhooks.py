@@ -8,6 +8,7 @@ import pytest
 import stripe
 from django.test import Client, RequestFactory
 
+from stack import paths
 from tests.tickets.stripe.conftest import references
 from tickets.models import Order, StripeEvent
 from tickets.services.orders import order_hold
@@ -169,3 +170,8 @@ def test_sessions_of_others_are_ignored(till, told, creator):
     Order.objects.all().delete()
     assert told() == ["account.updated"] * 2
     assert set(StripeEvent.objects.values_list("state", flat=True)) == {"done"}
+
+
+def test_what_is_to_be_subscribed_to_is_documented():
+    text = (paths.ROOT / "docs" / "operation.md").read_text()
+    assert [kind for kind in SYNCS if f"`{kind}`" not in text] == []
