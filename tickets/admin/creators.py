@@ -255,7 +255,7 @@ class CreatorAdmin(MoneyDesk):
             ("Read from Stripe", when(obj.synced_at)),
             ("Takes tips", "Yes" if obj.tips_enabled else "No"),
             ("Lifetime sales", money(obj.lifetime_sales_amount, obj.currency)),
-            ("By fee of ours", tiers or "–"),
+            ("By our share of them", tiers or "–"),
         ]
         together = [
             Row(

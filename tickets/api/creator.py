@@ -151,8 +151,8 @@ class CreatorAccountPageView(APIView):
         operation_id="creator_account_page",
         summary="Get my own pages at Stripe",
         description=(
-            "Bank account, payouts, papers for taxes. 404 `earnings.none`; 409 `ticket.account_not_ready` before the account is "
-            "set up; 502 `payment.refused`; 503 `payment.off`, `payment.unavailable`."
+            "Bank account, payouts, papers for taxes. 404 `earnings.none`; 409 `ticket.account_not_ready` before the account "
+            "is set up; 502 `payment.refused`; 503 `payment.off`, `payment.unavailable`."
         ),
         tags=["creators"],
         request=None,

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet, Subquery, Sum
 
-from tickets.chart import CARD_FEE, CUSTOMER, PLATFORM_FEE, host_account
+from tickets.chart import CARD_FEE, CUSTOMER, PLATFORM_FEE, RETURNED, host_account
 from tickets.models import Creator, LedgerEntry, LedgerTransaction, Offer, Order
 from tickets.periods import ALL_TIME, Period
 
@@ -24,7 +24,7 @@ class Figures:
     """What moved, in minor units of one currency; each as the creator reads it, so that a loss is a positive number.
 
     `sold` tickets for `sales` in all, of which `platform_fees` and `card_fees` were kept; `tips`; `refunded` of the creator's
-    own money, `paid_back` to buyers and givers in all; `disputed`; `adjusted` (signed); `paid_out` to their bank.
+    own money, `paid_back` with what came from the fees; `disputed`; `adjusted` (signed); `paid_out` to their bank.
     """
 
     currency: str
@@ -66,7 +66,8 @@ class Figures:
             self.tips += to_host
         elif moved.kind in _REFUNDS:
             self.refunded -= to_host
-            self.paid_back += moved.amount * ((moved.credit == CUSTOMER) - (moved.debit == CUSTOMER))
+            # What came back from a bank is the buyer's all the same: sent again, it is no other refund.
+            self.paid_back += moved.amount * (moved.credit == CUSTOMER and moved.debit != RETURNED)
         elif moved.kind == _KINDS.DISPUTE:
             self.disputed -= to_host
         elif moved.kind == _KINDS.PAYOUT:

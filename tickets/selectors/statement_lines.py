@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tickets.chart import CARD_FEE, PLATFORM_FEE, host_account
-from tickets.models import Creator, LedgerTransaction, Order, Tip
+from tickets.models import Creator, LedgerEntry, LedgerTransaction, Order, Tip
 from tickets.periods import ALL_TIME, Period
 from tickets.selectors.earnings import statements
 
@@ -48,8 +48,11 @@ class Line:
 
 
 def lines_of(creator: Creator, period: Period = ALL_TIME) -> QuerySet[LedgerTransaction]:
-    """The transactions of the creator's account, with their entries, in no order."""
-    found = LedgerTransaction.objects.filter(creator_id=creator.pk, **period.bounds("at"))
+    """The transactions that moved something of the creator's, or fees of it, with their entries, in no order."""
+    accounts = (host_account(creator.pk), PLATFORM_FEE, CARD_FEE)
+    touched = Q(debit_account__in=accounts) | Q(credit_account__in=accounts)
+    entries = LedgerEntry.objects.filter(touched, transaction=OuterRef("pk"))
+    found = LedgerTransaction.objects.filter(Exists(entries), creator_id=creator.pk, **period.bounds("at"))
     return found.prefetch_related("entries")
 
 
