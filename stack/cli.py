@@ -72,6 +72,8 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in COMMANDS:
         print(f"usage: python3 -m stack {{{'|'.join(COMMANDS)}}}", file=sys.stderr)
         return 2
+    # Without compiled files every program that is started reads the same code anew, which takes seconds each time.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         return COMMANDS[arguments[0]](*arguments[1:])
     except StackError as error:
