@@ -19,6 +19,8 @@ MEMBER = {
     "settings-profile": "/settings/profile/",
     "privacy": "/settings/privacy/",
     "safety": "/settings/safety/",
+    "creator": "/creator/",
+    "earnings": "/earnings/",
     "inbox": "/inbox/",
     "notifications": "/inbox/notifications/",
     "settings-notifications": "/settings/notifications/",
