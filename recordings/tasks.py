@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from recordings.services import agents, files, mixing, recording, taking_out
+from recordings.services import agents, files, mixing, recording, taking_out, tracks
 
 # A mix of many hours takes minutes; the claim on its row is what ends with a worker that hangs.
 _MIX_SECONDS = 3600
@@ -31,6 +31,12 @@ def files_delete() -> None:
 def recordings_round() -> None:
     """Begin, finish and watch recordings (beat, every 2 s, and when a Space has ended)."""
     recording.recordings_round(now=timezone.now())
+
+
+@shared_task
+def spool_collect() -> None:
+    """Hand over what recorders that live no more left in the spool (beat, every 5 s)."""
+    tracks.spool_collect(now=timezone.now())
 
 
 @shared_task

@@ -23,6 +23,7 @@ import { startJoining } from "./view/joining";
 import { startLayers } from "./view/layers";
 import { startNewPosts } from "./view/new-posts";
 import { followQueue } from "./view/queue";
+import { followRecording } from "./view/recording";
 import { startReports } from "./view/report";
 import { startSharing } from "./view/share";
 import { toast } from "./view/toasts";
@@ -63,6 +64,7 @@ function start(): void {
   startAmbient(player);
   startKeyboard(parts);
   followQueue(parts);
+  followRecording(parts);
   followWaiting(socket);
   followInvitations(parts, socket, (space, title) => void joining.join(space, title));
   startInboxNotices(socket, player, (space, title) => void joining.join(space, title));

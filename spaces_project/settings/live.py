@@ -131,6 +131,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=2),
         "options": {"expires": 2},
     },
+    "spool-collect": {
+        "task": "recordings.tasks.spool_collect",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
     "recordings-expire": {
         "task": "recordings.tasks.recordings_expire",
         "schedule": timedelta(minutes=10),

@@ -23,6 +23,10 @@ AGENT_KINDS: dict[str, dict[str, str]] = {
         "needed": "recordings.selectors.captions.captions_needed",
         "run": "recordings.agents.captions.run",
     },
+    "recording": {
+        "needed": "recordings.selectors.recordings.recordings_needed",
+        "run": "recordings.agents.recorder.run",
+    },
 }
 
 # Engines of captions, asked in order: each takes a language and returns its EngineInfo, or None (recordings.engines).

@@ -21,6 +21,7 @@ MEMBER = {
     "safety": "/settings/safety/",
     "creator": "/creator/",
     "earnings": "/earnings/",
+    "tokens": "/settings/tokens/",
     "inbox": "/inbox/",
     "notifications": "/inbox/notifications/",
     "settings-notifications": "/settings/notifications/",

@@ -17,6 +17,7 @@ import { menu } from "./menu";
 import type { MenuItem } from "./menu";
 import { messagePath } from "./person";
 import { openPins } from "./pins";
+import { toggleRecording } from "./recording";
 import { openPosts } from "./room-posts";
 import { openReport } from "./report";
 import { openRules } from "./rules";
@@ -57,6 +58,15 @@ function items(parts: Parts): MenuItem[] {
   const all: [boolean, MenuItem][] = [
     [can(snapshot, "space.edit"), { name: "space-settings", label: "Space settings", icon: "settings", run: () => openSpaceSettings(parts) }],
     [can(snapshot, "space.pin"), { name: "pins", label: "Pins", icon: "pin", run: () => openPins(parts) }],
+    [
+      can(snapshot, "recording.start"),
+      {
+        name: "recording",
+        label: snapshot.recording.on ? "Stop recording" : "Record this Space",
+        icon: "record",
+        run: () => void toggleRecording(parts),
+      },
+    ],
     [other && can(snapshot, "stage.mute_all"), { name: "stage.mute_all", label: "Mute all speakers", icon: "mic-off", run: () => void muteAll(parts) }],
     [heirs(snapshot, viewer()).length > 0, { name: "space.hand_over", label: "Hand over the Space", icon: "swap", run: () => void openHeirs(parts) }],
     [
