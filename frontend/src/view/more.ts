@@ -9,6 +9,7 @@ import type { Parts } from "../room/parts";
 import type { Person } from "../types";
 import { sameUser } from "../types";
 import { act } from "./act";
+import { clipLastWords, mayClip } from "./clips";
 import { ask } from "./dialogs";
 import { openHeirs } from "./heirs";
 import { openListeners } from "./listeners";
@@ -66,6 +67,10 @@ function items(parts: Parts): MenuItem[] {
         icon: "record",
         run: () => void toggleRecording(parts),
       },
+    ],
+    [
+      mayClip(snapshot),
+      { name: "clip", label: "Clip the last 30 seconds", icon: "scissors", run: () => void clipLastWords(player.state.spaceId) },
     ],
     [other && can(snapshot, "stage.mute_all"), { name: "stage.mute_all", label: "Mute all speakers", icon: "mic-off", run: () => void muteAll(parts) }],
     [heirs(snapshot, viewer()).length > 0, { name: "space.hand_over", label: "Hand over the Space", icon: "swap", run: () => void openHeirs(parts) }],
