@@ -61,6 +61,7 @@ LIMITS: dict[str, Limit] = {
     "search": _limit((60, 30), (30, 30), (600, 60)),
     "picture.upload": _limit((10, 60), (5, 60), (100, 60)),
     "push.subscribe": _limit((10, 60), (5, 60), (300, 60)),
+    "webhook.ping": _limit((10, 60), (5, 60), (100, 60)),
     "api": _limit((600, 60), (300, 60), (6000, 60)),
     "socket.command": _limit((300, 30), (200, 30), (6000, 30)),
     "socket.connect": _limit((240, 60), (120, 60), (3000, 60)),
