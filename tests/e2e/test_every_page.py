@@ -20,6 +20,8 @@ MEMBER = {
     "privacy": "/settings/privacy/",
     "safety": "/settings/safety/",
     "tokens": "/settings/tokens/",
+    "webhooks": "/settings/webhooks/",
+    "webhook-new": "/settings/webhooks/new/",
     "inbox": "/inbox/",
     "notifications": "/inbox/notifications/",
     "settings-notifications": "/settings/notifications/",
