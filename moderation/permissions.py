@@ -38,7 +38,7 @@ _LABELS = {
     Right.EVIDENCE: "Read evidence",
     Right.AUDIT: "Read the audit log",
     Right.APPEALS: "Decide appeals",
-    Right.LIVE: "See what is on air, listen hidden",
+    Right.LIVE: "See what is on air, and what can be heard again; listen hidden",
 }
 
 MODERATOR, FINANCE, SUPPORT, ADMINISTRATOR = GROUPS = ("moderator", "finance", "support", "administrator")
@@ -70,6 +70,8 @@ _SHOWS: dict[Right, tuple[str, ...]] = {
     Right.APPEALS: ("moderation.appeal",),
     Right.LIVE: (
         "moderation.onairspace",
+        "recordings.recording",
+        "recordings.clip",
         "rooms.space",
         "rooms.participation",
         "rooms.attendance",

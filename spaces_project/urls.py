@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("rooms.urls")),
     path("", include("social.urls")),
     path("", include("accounts.urls")),
+    path("", include("recordings.urls")),
     path("", include("moderation.urls")),
     path("", include("integrations.urls")),
     path("accounts/", include("allauth.urls")),

@@ -23,6 +23,7 @@ def _own_folders(settings, tmp_path):
     settings.DEBUG = True
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.VAR_DIR = tmp_path / "var"
+    settings.DEMO_SEEDS = []
 
 
 def seed(*arguments: str) -> str:

@@ -2,6 +2,7 @@
 
 import { Store } from "../lib/events";
 import type { Player } from "../player/player";
+import type { Replay } from "../replay/replay";
 import type { RoomChat } from "./chat";
 import type { Mutes } from "./mutes";
 
@@ -9,6 +10,8 @@ export interface Parts {
   player: Player;
   chat: RoomChat;
   mutes: Mutes;
+  /** What is heard again, when nothing is live. */
+  replay: Replay;
   /** Whether the reactions are in reach. */
   tray: Store<{ open: boolean }>;
 }

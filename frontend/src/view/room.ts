@@ -20,6 +20,7 @@ import { avatar, faces } from "./person";
 import { openPerson } from "./person-sheet";
 import { pins } from "./pins";
 import { tray } from "./reactions";
+import { recordingSign } from "./recording";
 import { rulesCard } from "./rules";
 import { toast } from "./toasts";
 
@@ -105,16 +106,27 @@ function actionButton(action: Action, state: PlayerState, parts: Parts) {
   </button>`;
 }
 
+/** How many listen; where there are more signs beside it, the number alone. */
+function count(listeners: number, short: boolean) {
+  const words = plural(listeners, "listening", "listening");
+  if (!short) return html`<span class="room__count number">${words}</span>`;
+  return html`<span class="room__count number" title=${words}
+    >${icon("headphones", 16)}<span aria-hidden="true">${shortCount(listeners)}</span
+    ><span class="visually-hidden">${words}</span></span
+  >`;
+}
+
 function status(state: PlayerState) {
   const listeners = state.snapshot?.listeners ?? 0;
   if (state.phase === "live") {
     return html`<span class="badge badge--live">${levelMark}Live</span>
+      ${recordingSign(state)}
       ${state.snapshot?.space.locked
         ? html`<span class="badge room__locked" title="Locked: nobody new can come in"
             >${icon("lock", 16)}<span class="visually-hidden">Locked</span></span
           >`
         : nothing}
-      <span class="room__count number">${plural(listeners, "listening", "listening")}</span>`;
+      ${count(listeners, state.snapshot?.recording.on === true)}`;
   }
   if (state.phase === "joining") return html`<span class="room__count">Joining…</span>`;
   return html`<span class="room__count">${state.phase === "ended" ? "Ended" : "Not listening"}</span>`;

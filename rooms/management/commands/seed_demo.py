@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from PIL import Image, ImageDraw, ImageFont
 
 from accounts.models import Follow, User
@@ -85,6 +86,9 @@ class Command(BaseCommand):
             follows = _add_follows()
             _add_pictures()
             _add_scheduled_space()
+        # Outside of the transaction: what they add may ask other services.
+        for path in settings.DEMO_SEEDS:
+            import_string(path)(host=_host(), now=timezone.now())
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         note = f"{PEOPLE[0].handle} or {PEOPLE[1].handle}, password {PASSWORD}"
         (settings.VAR_DIR / "demo.txt").write_text(f"{note}\n")
@@ -167,7 +171,7 @@ def _add_pictures() -> None:
 
 def _add_scheduled_space() -> None:
     """Add what comes tomorrow evening, unless the host has announced something."""
-    host = User.objects.get(handle__iexact=PEOPLE[0].handle)
+    host = _host()
     if not hosting_eligibility(host).eligible or upcoming_of(host).exists():
         return
     now = timezone.now()
@@ -180,6 +184,10 @@ def _add_scheduled_space() -> None:
         cohosts=["demo_listener"],
         now=now,
     )
+
+
+def _host() -> User:
+    return User.objects.get(handle__iexact=PEOPLE[0].handle)
 
 
 def _draw_picture(initial: str, hue: float) -> bytes:
