@@ -51,6 +51,7 @@ METRICS_COLLECTORS: list[str] = [
     "rooms.figures.read",
     "recordings.figures.read",
     "tickets.figures.read",
+    "integrations.figures.read",
 ]
 
 # The parts that `/readyz` looks at: name -> a function that returns when the part is well (spaces_project.lib.health).
