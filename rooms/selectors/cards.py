@@ -4,17 +4,20 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from accounts.models import User
 from accounts.selectors import Viewer, blocks_with, person_card
 from rooms.models import Space
+from rooms.selectors.tickets import ticket_card
 
 
 def space_cards(ids: Collection[UUID], *, viewer: Viewer) -> dict[UUID, dict[str, Any]]:
     """For each Space that `viewer` may see (no block between them and its host): `{"id", "title", "state", "host", "url",
-    "scheduled_at", "started_at", "ended_at"}`. One query, or none for no ids."""
+    "scheduled_at", "started_at", "ended_at", "ticket"}`. One query, or none for no ids."""
     if not ids:
         return {}
-    found = Space.objects.filter(pk__in=ids).select_related("host")
+    found = Space.objects.filter(pk__in=ids).select_related("host", *settings.SPACE_RELATED)
     if isinstance(viewer, User):
         found = found.exclude(blocks_with(viewer, "host_id"))
     return {
@@ -27,6 +30,7 @@ def space_cards(ids: Collection[UUID], *, viewer: Viewer) -> dict[UUID, dict[str
             "scheduled_at": space.scheduled_at,
             "started_at": space.started_at,
             "ended_at": space.ended_at,
+            "ticket": ticket_card(space),
         }
         for space in found
     }
