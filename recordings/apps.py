@@ -7,3 +7,7 @@ class RecordingsConfig(AppConfig):
     """What is kept of what was said, and the workers in rooms that listen."""
 
     name = "recordings"
+
+    def ready(self) -> None:
+        """Listen to what rows go."""
+        import recordings.receivers  # noqa: F401

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from recordings.services import files, mixing
+from recordings.services import files, mixing, recording, taking_out
 
 # A mix of many hours takes minutes; the claim on its row is what ends with a worker that hangs.
 _MIX_SECONDS = 3600
@@ -18,4 +18,16 @@ def recordings_mix() -> None:
 @shared_task
 def files_delete() -> None:
     """Delete files that are doomed (beat, every 30 s, and when one is)."""
-    files.files_delete()
+    files.files_delete(now=timezone.now())
+
+
+@shared_task
+def recordings_round() -> None:
+    """Begin, finish and watch recordings (beat, every 2 s, and when a Space has ended)."""
+    recording.recordings_round(now=timezone.now())
+
+
+@shared_task
+def recordings_expire() -> None:
+    """Delete replays whose days are over (beat, every 10 minutes)."""
+    taking_out.recordings_expire(now=timezone.now())

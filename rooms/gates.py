@@ -3,10 +3,14 @@
 A gate takes the Space, the person and their earlier participation (or None), and returns the error to refuse with, or None.
 Guests pass the same gates, as AnonymousUser; one who is in the Space now comes with a participation that is not saved.
 Higher apps add theirs (a ban, a ticket) by adding them to the setting.
+
+Those of `STAGE_GATES` are asked when somebody accepts the stage (`pass_stage_gates`).
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -20,7 +24,6 @@ from rooms.selectors.schedule import not_live
 from spaces_project.lib.errors import SpacesError
 
 Viewer = User | AnonymousUser
-Gate = Callable[[Space, Viewer, Participation | None], SpacesError | None]
 
 
 def must_be_live(space: Space, user: Viewer, participation: Participation | None) -> SpacesError | None:
@@ -62,6 +65,19 @@ def pass_gates(space: Space, user: Viewer, participation: Participation | None) 
             raise refusal
 
 
+def pass_stage_gates(
+    space: Space, user: User, *, accepting: str, recording_consent: bool, now: datetime
+) -> None:
+    """Let somebody accept the stage of a locked Space: a gate takes what this does, writes down what it has to, and raises its
+    refusal.
+
+    `accepting` is what they do ("request", "invitation"); `recording_consent`: whether they said with it that they may be
+    recorded.
+    """
+    for gate in _gates(tuple(settings.STAGE_GATES)):
+        gate(space, user, accepting=accepting, recording_consent=recording_consent, now=now)
+
+
 @lru_cache(maxsize=4)
-def _gates(paths: tuple[str, ...]) -> list[Gate]:
+def _gates(paths: tuple[str, ...]) -> list[Callable[..., Any]]:
     return [import_string(path) for path in paths]

@@ -39,6 +39,9 @@ class Action(StrEnum):
     UNPIN = "space.unpin"
     HAND_OVER = "space.hand_over"
     END = "space.end"
+    RECORDING_START = "recording.start"
+    RECORDING_STOP = "recording.stop"
+    RECORDING_CONSENT = "recording.consent"
     REACT = "space.react"
     SPACE_POST = "space.post"
     MESSAGE_POST = "message.post"
@@ -79,6 +82,10 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.UNPIN: _HOSTS,
     Action.HAND_OVER: _HOST,
     Action.END: _HOST,
+    Action.RECORDING_START: _HOSTS,
+    Action.RECORDING_STOP: _HOSTS,
+    # What one says oneself: of one on stage before the recording began.
+    Action.RECORDING_CONSENT: _ON_STAGE,
     Action.REACT: _EVERYBODY,
     Action.SPACE_POST: _EVERYBODY,
     Action.MESSAGE_POST: _EVERYBODY,
@@ -111,6 +118,7 @@ _NOT_MODERATOR = ("space.not_moderator", "Only the host and the co-hosts can do 
 _REFUSALS: dict[Action, tuple[str, str]] = {
     Action.PUBLISH: _NOT_ON_STAGE,
     Action.MIC_SET: _NOT_ON_STAGE,
+    Action.RECORDING_CONSENT: _NOT_ON_STAGE,
     Action.STEP_DOWN: ("space.not_on_stage", "Only co-hosts and speakers can step down."),
     Action.REQUEST: _NOT_LISTENER,
     Action.REQUEST_WITHDRAW: _NOT_LISTENER,

@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/v1/", include("flags.api.urls")),
     path("api/v1/", include("social.api.urls")),
     path("api/v1/", include("rooms.api.urls")),
+    path("api/v1/", include("recordings.api.urls")),
     path("api/v1/", include("moderation.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),

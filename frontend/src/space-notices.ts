@@ -44,6 +44,8 @@ export function applyNotice(state: Snapshot, frame: Frame): Snapshot {
       return withMe(state, { invitation: { role: data["role"], by: data["by"] } as OwnInvitation });
     case "invitation.withdrawn":
       return withMe(state, { invitation: null });
+    case "recording.consented":
+      return state.recording_consent ? state : { ...state, recording_consent: true };
     case "words.changed":
       return { ...state, blocked_words: state.blocked_words && (data["blocked_words"] as string[]) };
     default:

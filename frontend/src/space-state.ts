@@ -2,7 +2,7 @@
 // touches the page; timers are handed in, so that tests turn the clock.
 
 import { applyNotice } from "./space-notices";
-import type { EndReason, Frame, Person, Pin, Role, Snapshot, SpaceDetails, StagePerson, UserId } from "./types";
+import type { EndReason, Frame, Person, Pin, RecordingSign, Role, Snapshot, SpaceDetails, StagePerson, UserId } from "./types";
 import { sameUser } from "./types";
 
 /** Milliseconds a missing event may be late before a new snapshot is asked for. */
@@ -64,6 +64,7 @@ export function reduce(state: Snapshot, event: SpaceEvent): Snapshot {
       next.queue = null;
       next.invitations = null;
       next.blocked_words = null;
+      next.recording = { on: false, since: null, trouble: "" };
       if (state.me) next.me = { ...state.me, joined: false, request: null, invitation: null, can: [] };
       return next;
     case "space.started":
@@ -105,6 +106,11 @@ export function reduce(state: Snapshot, event: SpaceEvent): Snapshot {
       return next;
     case "space.host_changed":
       next.space = { ...state.space, host: data["host"] as Person, host_absent_until: null };
+      return next;
+    case "recording.started":
+    case "recording.stopped":
+    case "recording.trouble":
+      next.recording = data as unknown as RecordingSign;
       return next;
     case "stage.left":
       next.stage = state.stage.filter((person) => !sameUser(person.id, user));
@@ -172,13 +178,14 @@ export class SpaceFeed {
 
   /**
    * Start from `snapshot`. One that is older than what is known (its answer was overtaken by events) gives only
-   * `me`, the count, and what only host and co-hosts see (none of which is counted in seq).
+   * `me`, the consent, the count, and what only host and co-hosts see (none of which is counted in seq).
    */
   takeSnapshot(snapshot: Snapshot): void {
     this.newest = Math.max(this.newest, snapshot.seq);
     const stale = this.state !== null && snapshot.seq < this.state.seq;
-    const { me, listeners, queue, invitations, blocked_words } = snapshot;
-    this.state = stale && this.state ? { ...this.state, me, listeners, queue, invitations, blocked_words } : snapshot;
+    const { me, recording_consent, listeners, queue, invitations, blocked_words } = snapshot;
+    const own = { me, recording_consent, listeners, queue, invitations, blocked_words };
+    this.state = stale && this.state ? { ...this.state, ...own } : snapshot;
     for (const seq of this.early.keys()) if (seq <= this.state.seq) this.early.delete(seq);
     this.options.onChange(this.state, null);
     this.drain();

@@ -103,6 +103,13 @@ export interface SentInvitation extends Person {
   by: UserId;
 }
 
+/** The sign that a Space is being recorded; `trouble` says what keeps it from being ("" for nothing). */
+export interface RecordingSign {
+  on: boolean;
+  since: string | null;
+  trouble: "" | "disk_full" | "storage" | "no_recorder";
+}
+
 export interface Snapshot {
   space: Space;
   stage: StagePerson[];
@@ -117,6 +124,9 @@ export interface Snapshot {
   invitations: SentInvitation[] | null;
   /** What no message may have in it. Null but for host and co-hosts. */
   blocked_words: string[] | null;
+  recording: RecordingSign;
+  /** Whether the reader agreed to be recorded here; null for guests. */
+  recording_consent: boolean | null;
   seq: number;
 }
 

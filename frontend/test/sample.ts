@@ -47,6 +47,8 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     queue: null,
     invitations: null,
     blocked_words: null,
+    recording: { on: false, since: null, trouble: "" },
+    recording_consent: null,
     seq: 10,
     ...change,
   };

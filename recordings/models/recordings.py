@@ -139,8 +139,11 @@ class RecordingConsent(models.Model):
 
 
 class DoomedFile(models.Model):
-    """A file that is to be deleted from the storage of recordings: written in the transaction that gives it up, and gone once
-    the file is, so that nothing is left behind whatever dies in between."""
+    """A file that is to be deleted from the storage of recordings, from `doomed_at` on.
+
+    Written in the transaction that gives the file up, and gone once the file is, so that nothing is left behind whatever dies
+    in between. One that is just being written is doomed in an hour, and saved by the transaction that takes it over.
+    """
 
     name = models.CharField(max_length=200)
     doomed_at = models.DateTimeField(default=timezone.now)

@@ -6,7 +6,7 @@ Names hold a random part, so that nobody guesses one; who may hear what is in th
 import logging
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 from uuid import UUID
@@ -21,6 +21,7 @@ from spaces_project.lib.tasks import enqueue_on_commit
 logger = logging.getLogger(__name__)
 
 _AT_ONCE = 200
+_RESERVED = timedelta(hours=1)
 
 
 def recordings_storage() -> Storage:
@@ -39,6 +40,16 @@ def file_keep(local: Path, name: str) -> str:
         return recordings_storage().save(name, File(opened))
 
 
+def file_reserve(name: str, *, now: datetime) -> None:
+    """Name a file that is about to be kept: unless it is settled within the hour, whatever was written of it is deleted."""
+    DoomedFile.objects.create(name=name, doomed_at=now + _RESERVED)
+
+
+def file_settle(name: str) -> None:
+    """A reserved file is there, and stays: in the transaction that writes its name into a row."""
+    DoomedFile.objects.filter(name=name).delete()
+
+
 def file_open(name: str) -> IO[bytes]:
     """A file of the storage, to be read. Raises FileNotFoundError."""
     return recordings_storage().open(name, "rb")
@@ -51,10 +62,10 @@ def files_doom(names: Iterable[str], *, now: datetime) -> None:
         enqueue_on_commit("recordings.tasks.files_delete")
 
 
-def files_delete() -> int:
+def files_delete(*, now: datetime) -> int:
     """Delete what is doomed. Returns how many files are gone; what cannot be deleted now is left for the next time."""
     storage, gone = recordings_storage(), []
-    for doomed in DoomedFile.objects.order_by("pk")[:_AT_ONCE]:
+    for doomed in DoomedFile.objects.filter(doomed_at__lte=now).order_by("doomed_at", "pk")[:_AT_ONCE]:
         try:
             storage.delete(doomed.name)
         except Exception:

@@ -21,7 +21,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from recordings.models import Recording, RecordingTrack
 from recordings.selectors.recordings import timeline_of, tracks_to_mix
-from recordings.services.files import file_keep, file_open, files_doom, new_name
+from recordings.services.files import file_keep, file_open, file_reserve, file_settle, files_doom, new_name
 from recordings.services.telling import tell_failed, tell_progress, tell_ready
 from recordings.sound.mixing import MixTrack, mix
 from social.services.delivery_claims import Clock
@@ -115,11 +115,15 @@ def _make(recording: Recording, folder: Path, clock: Clock) -> bool:
         progress=progress,
     )
     progress.keep()
-    name = file_keep(out, new_name(recording.space_id, "mix", "mp3"))
+    name = new_name(recording.space_id, "mix", "mp3")
+    file_reserve(name, now=clock())
+    size = out.stat().st_size
+    file_keep(out, name)
     try:
         with _claimed(recording) as locked:
+            file_settle(name)
             locked.state, locked.progress, locked.trouble = Recording.State.READY, 100, ""
-            locked.mix, locked.size_bytes = name, out.stat().st_size
+            locked.mix, locked.size_bytes = name, size
             locked.waveform, locked.duration_ms = mixed.peaks, mixed.duration_ms
             locked.ready_at = locked.ready_at or clock()
             ended_at = locked.space.ended_at or clock()

@@ -72,17 +72,19 @@ class MyInvitationAcceptView(SpaceView):
         summary="Come on stage as invited",
         description=(
             "Who is outside joins first (409 `space.not_joined`). 409 `stage.not_invited`, `stage.full`, "
-            "`stage.cohosts_full`."
+            "`stage.cohosts_full`; `recording.consent_missing` where it is recorded, or will be."
         ),
         tags=["stage"],
-        request=None,
+        request=serializers.AcceptSerializer,
         responses=serializers.RoleSerializer,
     )
     def post(self, request: Request, space_id: UUID) -> Response:
         """Come on stage as invited."""
+        asked = checked(serializers.AcceptSerializer, request)
         found = invitations.stage_invite_accept(
             space=self.space(request, space_id),
             user=signed_in_user(request),
+            **asked,
             now=timezone.now(),
         )
         return Response({"role": found.role})

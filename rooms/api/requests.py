@@ -52,7 +52,7 @@ class SpaceRequestsView(SpaceView):
         summary="Ask to speak",
         description=(
             "Who asks already keeps their place and their pitch. 403 `stage.requests_closed`, "
-            "`stage.already_on_stage`; 409 `space.not_joined`."
+            "`stage.already_on_stage`; 409 `space.not_joined`, `recording.consent_missing`."
         ),
         tags=["stage"],
         request=serializers.RequestSerializer,

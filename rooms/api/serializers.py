@@ -133,6 +133,17 @@ class MyPlaceSerializer(serializers.Serializer[Any]):
     )
 
 
+class RecordingCardSerializer(serializers.Serializer[Any]):
+    """The sign that a Space is being recorded."""
+
+    on = serializers.BooleanField()
+    since = serializers.DateTimeField(allow_null=True)
+    trouble = serializers.CharField(
+        allow_blank=True,
+        help_text="What keeps it from being recorded: disk_full, storage, no_recorder, or nothing.",
+    )
+
+
 class SnapshotSerializer(serializers.Serializer[Any]):
     """All that a client draws the room from."""
 
@@ -148,6 +159,10 @@ class SnapshotSerializer(serializers.Serializer[Any]):
     )
     blocked_words = serializers.ListField(
         child=serializers.CharField(), allow_null=True, help_text="Null but for host and co-hosts."
+    )
+    recording = RecordingCardSerializer()
+    recording_consent = serializers.BooleanField(
+        allow_null=True, help_text="Whether you let yourself be recorded here; null for guests."
     )
     seq = serializers.IntegerField(help_text="The newest event this snapshot has in it.")
 
@@ -284,7 +299,15 @@ class MicSerializer(serializers.Serializer[Any]):
     muted = serializers.BooleanField()
 
 
-class RequestSerializer(serializers.Serializer[Any]):
+class AcceptSerializer(serializers.Serializer[Any]):
+    """Accepting the stage."""
+
+    recording_consent = serializers.BooleanField(
+        default=False, help_text="Whether one may be recorded; a recorded Space needs it."
+    )
+
+
+class RequestSerializer(AcceptSerializer):
     """Asking to speak. The services check texts; here only their kinds."""
 
     pitch = serializers.CharField(

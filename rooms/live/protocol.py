@@ -15,7 +15,7 @@ from rooms.live.frames.base import Connection, Count, Model, Person, Ref, Seq, S
 from rooms.live.frames.messages import MessageCommand, MessageNotice
 from rooms.live.frames.notifications import NotificationNotice
 from rooms.live.frames.posts import PostNotice, SpacePost
-from rooms.live.frames.recording import RecordingNotice
+from rooms.live.frames.recording import RecordingCommand, RecordingEvent, RecordingNotice
 from rooms.live.frames.room import RoomEvent, Snapshot
 from rooms.live.frames.schedule import ScheduleEvent
 from rooms.live.frames.social import SocialNotice
@@ -124,6 +124,7 @@ ClientFrame = Annotated[
     | StageCommand
     | MessageCommand
     | SpacePost
+    | RecordingCommand
     | Pong,
     Field(discriminator="type"),
 ]
@@ -303,6 +304,7 @@ ServerFrame = Annotated[
     | SocialNotice
     | NotificationNotice
     | RecordingNotice
+    | RecordingEvent
     | RoomEvent
     | ScheduleEvent,
     Field(discriminator="type"),

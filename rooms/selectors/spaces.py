@@ -1,13 +1,15 @@
 """Spaces, who is in them, and what a room looks like."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.utils.module_loading import import_string
 
 from accounts.models import Block, Follow, User
 from accounts.selectors import blocks_with, person_card
@@ -233,7 +235,7 @@ def snapshot(*, space: Space, user: Viewer) -> dict[str, Any]:
     me = None
     if mine and isinstance(user, User):
         me = me_card(space=space, participation=mine, user=user)
-    return {
+    drawn = {
         "space": space_card(space),
         "stage": [stage_person(participation) for participation in stage_of(space)],
         "listeners": listener_count(space),
@@ -241,7 +243,22 @@ def snapshot(*, space: Space, user: Viewer) -> dict[str, Any]:
         "pins": pins_of(space),
         "me": me,
         "seq": space.seq,
-    } | moderation_of(space=space, participation=mine)
+    }
+    return drawn | moderation_of(space=space, participation=mine) | _parts_of_others(space, user)
+
+
+def _parts_of_others(space: Space, user: Viewer) -> dict[str, Any]:
+    """What higher apps show of a Space (`SPACE_SNAPSHOT_PARTS`)."""
+    found: dict[str, Any] = {}
+    for path in settings.SPACE_SNAPSHOT_PARTS:
+        found |= _part(path)(space=space, user=user)
+    return found
+
+
+@lru_cache(maxsize=16)
+def _part(path: str) -> Callable[..., dict[str, Any]]:
+    part: Callable[..., dict[str, Any]] = import_string(path)
+    return part
 
 
 def listener_count(space: Space) -> int:

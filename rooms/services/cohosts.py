@@ -14,6 +14,7 @@ from accounts.models import HANDLE, Follow, User
 from accounts.selectors import blocks_with
 from rooms.errors import AlreadyOnStage, CannotInvite, CohostsFull, NotInvited, NotOnStage, NotWaiting
 from rooms.events import emit, tell_moderators
+from rooms.gates import pass_stage_gates
 from rooms.models import Invitation, Participation, Role, Space
 from rooms.selectors import invitation_card, stage_person
 from rooms.services.announcing import waiting_place
@@ -115,15 +116,17 @@ def cohost_withdraw(*, space: Space, by: User, user: User, now: datetime) -> Non
             _take_out(space, user.pk, reason="moved", now=now)
 
 
-def cohost_accept(*, space: Space, user: User, now: datetime) -> Participation:
+def cohost_accept(
+    *, space: Space, user: User, recording_consent: bool = False, now: datetime
+) -> Participation:
     """Be a co-host from the start, also of the others of the series that one is invited to. Done twice it is done once.
 
-    Raises NotWaiting, NotInvited, CohostsFull (the invitation stays open then).
+    Raises NotWaiting, NotInvited; CohostsFull and what `STAGE_GATES` refuse with: the invitation stays open then.
     """
     with transaction.atomic():
         for one in _locked_with_series(space, user):
             if one.pk == space.pk or _open(one, user) is not None:
-                _accept(one, user, now=now)
+                _accept(one, user, recording_consent=recording_consent, now=now)
         return Participation.objects.get(space=space, user=user)
 
 
@@ -153,8 +156,8 @@ def cohost_take_out(space: Space, user_id: int, *, now: datetime) -> None:
     _take_out(space, user_id, reason="left", now=now)
 
 
-def _accept(space: Space, user: User, *, now: datetime) -> None:
-    """Give an invited person their place in a locked Space. Raises NotInvited, CohostsFull."""
+def _accept(space: Space, user: User, *, recording_consent: bool, now: datetime) -> None:
+    """Give an invited person their place in a locked Space. Raises NotInvited, CohostsFull, what the stage's gates raise."""
     if Participation.objects.filter(space=space, user=user).exists():
         return
     if _open(space, user) is None:
@@ -162,6 +165,7 @@ def _accept(space: Space, user: User, *, now: datetime) -> None:
     cohosts = Participation.objects.filter(space=space, role=Role.COHOST)
     if cohosts.count() >= settings.SPACES_COHOSTS_MAX:
         raise CohostsFull()
+    pass_stage_gates(space, user, accepting="invitation", recording_consent=recording_consent, now=now)
     place = waiting_place(space, user, role=Role.COHOST, now=now)
     close_invitations(space, to=user, state=Invitation.State.ACCEPTED, now=now)
     emit(space, "stage.joined", stage_person(place))

@@ -8,6 +8,7 @@ from accounts.models import Follow, User
 from accounts.selectors import person_card
 from rooms.errors import AlreadyOnStage, CannotInvite, NotInSpace, NotInvited, SpaceNotStarted
 from rooms.events import tell_moderators, tell_person
+from rooms.gates import pass_stage_gates
 from rooms.models import Invitation, Participation, Role, Space
 from rooms.permissions import Action, require
 from rooms.selectors import invitation_card
@@ -79,13 +80,16 @@ def stage_invite_withdraw(*, space: Space, by: User, user: User, now: datetime) 
         close_invitations(space, to=user, state=Invitation.State.WITHDRAWN, now=now)
 
 
-def stage_invite_accept(*, space: Space, user: User, now: datetime) -> Participation:
+def stage_invite_accept(
+    *, space: Space, user: User, recording_consent: bool = False, now: datetime
+) -> Participation:
     """Come on stage as invited; whoever is invited from outside joins first.
 
-    Raises SpaceEnded, NotInSpace, Removed, NotInvited, StageFull and CohostsFull (the invitation stays open then).
+    Raises SpaceEnded, NotInSpace, Removed, NotInvited; StageFull, CohostsFull and what `STAGE_GATES` refuse with (a recorded
+    Space needs `recording_consent`): the invitation stays open then.
     """
     if space.is_scheduled:
-        return cohosts.cohost_accept(space=space, user=user, now=now)
+        return cohosts.cohost_accept(space=space, user=user, recording_consent=recording_consent, now=now)
     with transaction.atomic():
         space, participation = locked_actor(space.pk, user, Action.INVITE_ACCEPT)
         invitation = _latest(space, user)
@@ -95,6 +99,7 @@ def stage_invite_accept(*, space: Space, user: User, now: datetime) -> Participa
             raise NotInvited()
         if not participation.is_present:
             raise NotInSpace()
+        pass_stage_gates(space, user, accepting="invitation", recording_consent=recording_consent, now=now)
         put_on_stage(space, participation, role=Role(invitation.role), now=now)
     return participation
 

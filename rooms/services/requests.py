@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from rooms.errors import NoRequest, NotInRoom, NotInSpace, RequestsClosed
 from rooms.events import tell_moderators
+from rooms.gates import pass_stage_gates
 from rooms.models import Participation, Role, Space, SpeakRequest
 from rooms.permissions import Action
 from rooms.selectors import may_ask, request_card, waiting_requests
@@ -25,11 +26,14 @@ from spaces_project.lib.text import clean_line
 _ACCEPTED_NEWS = timedelta(minutes=10)
 
 
-def stage_request(*, space: Space, user: User, pitch: str = "", now: datetime) -> SpeakRequest:
+def stage_request(
+    *, space: Space, user: User, pitch: str = "", recording_consent: bool = False, now: datetime
+) -> SpeakRequest:
     """Ask to speak, at the end of the queue, with one line of what one has to say (≤ `SPACES_PITCH_MAX_LENGTH`).
 
     Whoever waits already keeps their place and their line. Raises SpaceEnded, NotInSpace, Removed, NotAllowed
-    (`stage.already_on_stage`), RequestsClosed (by `speak_policy`), Invalid, TooMany.
+    (`stage.already_on_stage`), RequestsClosed (by `speak_policy`), what `STAGE_GATES` refuse with (a recorded Space needs
+    `recording_consent`), Invalid, TooMany.
     """
     pitch = clean_line(pitch)
     if len(pitch) > settings.SPACES_PITCH_MAX_LENGTH:
@@ -41,6 +45,7 @@ def stage_request(*, space: Space, user: User, pitch: str = "", now: datetime) -
             raise NotInSpace()
         if not may_ask(space=space, user_ids=[user.pk]):
             raise RequestsClosed()
+        pass_stage_gates(space, user, accepting="request", recording_consent=recording_consent, now=now)
         request, new = SpeakRequest.objects.get_or_create(
             space=space,
             user=user,

@@ -134,7 +134,8 @@ def cohost_answer(request: HttpRequest, space_id: str) -> HttpResponse:
     space = selectors.space_for_viewer(user=request.user, space_id=space_id)
     answer = request.POST.get("answer", "")
     if answer == "accept":
-        stage_invite_accept(space=space, user=request.user, now=timezone.now())
+        consent = "recording_consent" in request.POST
+        stage_invite_accept(space=space, user=request.user, recording_consent=consent, now=timezone.now())
         messages.success(request, "You are a co-host. You are on stage as soon as it starts and you join.")
     elif answer == "decline":
         stage_invite_decline(space=space, user=request.user, now=timezone.now())

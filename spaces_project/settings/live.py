@@ -86,6 +86,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=3),
         "options": {"expires": 3},
     },
+    "recordings-round": {
+        "task": "recordings.tasks.recordings_round",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 2},
+    },
+    "recordings-expire": {
+        "task": "recordings.tasks.recordings_expire",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
     "files-delete": {
         "task": "recordings.tasks.files_delete",
         "schedule": timedelta(seconds=30),

@@ -114,6 +114,14 @@ SPACE_ENTRY_GATES: list[str] = [
 # answer with.
 REPLAY_GATES: list[str] = ["tickets.gates.must_hold_replay_ticket"]
 
+# Asked when somebody accepts the stage (asks to speak, or accepts an invitation): see rooms.gates.
+STAGE_GATES: list[str] = ["recordings.gates.must_consent_to_recording"]
+# What higher apps add to a Space's snapshot: each takes `space` and `user` (the reader, who may be a guest) and returns parts
+# of it by name.
+SPACE_SNAPSHOT_PARTS: list[str] = ["recordings.selectors.recordings.recording_part"]
+# Modules of higher apps with commands of the socket.
+SOCKET_COMMANDS: list[str] = ["recordings.commands"]
+
 # Asked before anybody signs in, and whether somebody may host: see accounts.gates.
 SIGN_IN_GATES: list[str] = ["moderation.gates.may_sign_in"]
 HOSTING_GATES: list[str] = ["moderation.gates.may_host"]

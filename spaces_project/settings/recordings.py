@@ -47,6 +47,8 @@ RECORDING_TRACKS_WAIT_SECONDS: int = env.int("RECORDING_TRACKS_WAIT_SECONDS", de
 
 # A replay is public for so long after the Space; then it is deleted, unless the host keeps it.
 SPACES_REPLAY_DAYS: int = env.int("SPACES_REPLAY_DAYS", default=30)
+# The host is told so many days before.
+REPLAY_WARNING_DAYS = 3
 # Clips.
 CLIP_SECONDS = 30
 CLIP_DAYS: int = env.int("CLIP_DAYS", default=30)

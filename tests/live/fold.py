@@ -20,6 +20,7 @@ def fold(snapshot: Snapshot, event: dict[str, Any]) -> Snapshot:
         case "space.ended":
             space |= {"state": "ended", "ended_at": data["ended_at"], "end_reason": data["reason"]}
             space["host_absent_until"] = None
+            after["recording"] = {"on": False, "since": None, "trouble": ""}
             for person in stage:
                 person["present"] = False
         case "space.started":
@@ -47,6 +48,8 @@ def fold(snapshot: Snapshot, event: dict[str, Any]) -> Snapshot:
             after["pins"] = data["pins"]
         case "space.host_changed":
             space |= {"host": data["host"], "host_absent_until": None}
+        case "recording.started" | "recording.stopped" | "recording.trouble":
+            after["recording"] = data
         case "stage.left":
             stage[:] = [person for person in stage if person["id"] != data["user"]]
         case "stage.muted":
@@ -60,7 +63,7 @@ def fold(snapshot: Snapshot, event: dict[str, Any]) -> Snapshot:
 
 def shared(snapshot: Snapshot) -> Snapshot:
     """What is the same for every reader, and not the ticks'."""
-    own = ("me", "queue", "invitations", "blocked_words", "listeners", "waiting")
+    own = ("me", "recording_consent", "queue", "invitations", "blocked_words", "listeners", "waiting")
     return {name: value for name, value in snapshot.items() if name not in own}
 
 

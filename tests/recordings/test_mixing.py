@@ -88,7 +88,7 @@ def test_a_mix_of_what_has_changed_meanwhile_is_thrown_away(host, now, monkeypat
     assert recordings_mix(now=now) == 1
     recording.refresh_from_db()
     assert (recording.state, recording.revision) == (Recording.State.READY, 2)
-    files_delete()
+    files_delete(now=now + timedelta(seconds=60))
     assert len([name for name in kept() if name.endswith(".mp3")]) == 1
 
 

@@ -189,6 +189,9 @@ ACTS: dict[Action, Make] = {
     Action.UNPIN: _unpin,
     Action.HAND_OVER: _hand_over,
     Action.END: _plain("post", "end/", "space.end"),
+    Action.RECORDING_START: _plain("post", "recording/start/", "recording.start"),
+    Action.RECORDING_STOP: _plain("post", "recording/stop/", "recording.stop"),
+    Action.RECORDING_CONSENT: _plain("post", "recording/consent/", "recording.consent"),
     Action.REACT: _plain("post", "reactions/", "space.react", kind="❤️"),
     Action.SPACE_POST: _plain("post", "posts/", "space.post", text="Come and listen"),
     Action.MESSAGE_POST: _plain("post", "messages/", "message.post", text="Hello"),
@@ -208,6 +211,7 @@ ON_SOMEBODY: dict[Action, tuple[str, str]] = {
 _BY_ACTION = {
     Action.MIC_SET: "space.not_on_stage",
     Action.STEP_DOWN: "space.not_on_stage",
+    Action.RECORDING_CONSENT: "space.not_on_stage",
     Action.REQUEST: "stage.already_on_stage",
     Action.REQUEST_WITHDRAW: "stage.already_on_stage",
     Action.INVITE_COHOST: "space.not_host",

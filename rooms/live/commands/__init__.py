@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
+from django.conf import settings
+
 from accounts.models import User
 from rooms.live.protocol import Model
 from spaces_project.lib.errors import NotAllowed
@@ -52,13 +54,15 @@ def command(frame: type[Model], *, signed_in: bool = True) -> Callable[[RunType]
 
 
 def commands() -> dict[str, Command]:
-    """All commands by name."""
+    """All commands by name, with those of higher apps (`SOCKET_COMMANDS`)."""
     import_module("rooms.live.commands.space")
     import_module("rooms.live.commands.audio")
     import_module("rooms.live.commands.stage")
     import_module("rooms.live.commands.control")
     import_module("rooms.live.commands.messages")
     import_module("rooms.live.commands.posts")
+    for module in settings.SOCKET_COMMANDS:
+        import_module(module)
     return _commands
 
 

@@ -15,7 +15,7 @@ from rooms.services import invitations, requests, stage
 @command(frames.StageRequest)
 async def stage_request(client: Client, data: frames.PitchData) -> dict[str, Any]:
     """Ask to speak; gives the place in the queue."""
-    request = await as_oneself(client, data, requests.stage_request, pitch=data.pitch)
+    request = await as_oneself(client, data, requests.stage_request, **data.model_dump(exclude={"space"}))
     return {"request": await in_database(selectors.my_request_card)(request)}
 
 
@@ -60,9 +60,11 @@ async def stage_invite_withdraw(client: Client, data: frames.OnData) -> dict[str
 
 
 @command(frames.StageInviteAccept)
-async def stage_invite_accept(client: Client, data: SpaceData) -> dict[str, Any]:
+async def stage_invite_accept(client: Client, data: frames.AcceptData) -> dict[str, Any]:
     """Come on stage as invited."""
-    return {"role": (await as_oneself(client, data, invitations.stage_invite_accept)).role}
+    consent = data.recording_consent
+    accepted = await as_oneself(client, data, invitations.stage_invite_accept, recording_consent=consent)
+    return {"role": accepted.role}
 
 
 @command(frames.StageInviteDecline)

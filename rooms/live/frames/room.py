@@ -21,6 +21,7 @@ from rooms.live.frames.base import (
     UserData,
     UserId,
 )
+from rooms.live.frames.recording import RecordingCard
 
 SpeakPolicy = Literal["everyone", "following", "invited"]
 MessagePolicy = Literal["everyone", "followers", "off"]
@@ -113,7 +114,8 @@ class SentInvitation(Person):
 
 
 class Snapshot(Model):
-    """All that a client draws the room from. `queue`, `invitations` and `blocked_words` are null but for host and co-hosts."""
+    """All that a client draws the room from. `queue`, `invitations` and `blocked_words` are null but for host and co-hosts;
+    `recording_consent` is the reader's, null for guests."""
 
     space: SpaceCard
     stage: list[StagePerson]
@@ -124,6 +126,8 @@ class Snapshot(Model):
     queue: list[QueuedRequest] | None
     invitations: list[SentInvitation] | None
     blocked_words: list[str] | None
+    recording: RecordingCard
+    recording_consent: bool | None
     seq: Seq
 
 

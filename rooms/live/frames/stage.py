@@ -16,6 +16,13 @@ class PitchData(SpaceData):
     """Which Space, and in a line what one has to say."""
 
     pitch: Text = ""
+    recording_consent: bool = False
+
+
+class AcceptData(SpaceData):
+    """Which Space, and whether one may be recorded there."""
+
+    recording_consent: bool = False
 
 
 class OnData(SpaceData):
@@ -123,7 +130,7 @@ class StageInviteAccept(Model):
 
     type: Literal["stage.invite_accept"]
     ref: Ref
-    data: SpaceData
+    data: AcceptData
 
 
 class StageInviteDecline(Model):

@@ -1,0 +1,36 @@
+"""What recordings do when rows go that have files: accounts are deleted, and with them Spaces."""
+
+from typing import Any
+
+from django.db.models.signals import post_delete, pre_delete
+from django.dispatch import receiver
+from django.utils import timezone
+
+from accounts.models import User
+from recordings.models import Clip, Recording, RecordingTrack
+from recordings.services.files import files_doom
+from recordings.services.taking_out import parts_of_person_remove
+
+
+@receiver(pre_delete, sender=User)
+def take_out_parts(instance: User, **_: Any) -> None:
+    """Whoever deletes their account is in nobody's recording any more."""
+    parts_of_person_remove(user=instance, now=timezone.now())
+
+
+@receiver(post_delete, sender=Recording)
+def doom_mix(instance: Recording, **_: Any) -> None:
+    """No row, no file."""
+    files_doom([instance.mix], now=timezone.now())
+
+
+@receiver(post_delete, sender=RecordingTrack)
+def doom_track(instance: RecordingTrack, **_: Any) -> None:
+    """No row, no file."""
+    files_doom([instance.file], now=timezone.now())
+
+
+@receiver(post_delete, sender=Clip)
+def doom_clip(instance: Clip, **_: Any) -> None:
+    """No row, no files."""
+    files_doom([instance.audio, instance.video, instance.poster], now=timezone.now())
