@@ -12,9 +12,11 @@ import { refreshPush, startPush } from "./push";
 import { RoomChat } from "./room/chat";
 import { Mutes } from "./room/mutes";
 import type { Parts } from "./room/parts";
+import { Tipping } from "./room/tipping";
 import { refreshSchedule, startSchedule } from "./schedule";
 import { LiveSocket } from "./socket";
 import { SpacePage } from "./space-page";
+import { startTickets } from "./tickets";
 import { startBanner } from "./view/banner";
 import { refreshBubbles, startBubbles } from "./view/bubbles";
 import { followInvitations } from "./view/hand";
@@ -41,6 +43,7 @@ function start(): void {
     player,
     chat: new RoomChat(player),
     mutes: new Mutes(player, socket),
+    tipping: new Tipping(player),
     tray: new Store<{ open: boolean }>({ open: false }),
   };
   const page = new SpacePage(socket, player);
@@ -66,6 +69,7 @@ function start(): void {
   followWaiting(socket);
   followInvitations(parts, socket, (space, title) => void joining.join(space, title));
   startInboxNotices(socket, player, (space, title) => void joining.join(space, title));
+  startTickets(player, socket, (space, title) => void joining.join(space, title));
   startSharing(player);
   startReports();
   startPages();

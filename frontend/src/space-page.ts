@@ -15,6 +15,7 @@ const CHANGES = new Set([
   "space.host_returned",
   "space.host_changed",
   "space.edited",
+  "space.ticketed",
   "stage.joined",
   "stage.left",
   "stage.role_changed",

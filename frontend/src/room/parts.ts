@@ -4,11 +4,13 @@ import { Store } from "../lib/events";
 import type { Player } from "../player/player";
 import type { RoomChat } from "./chat";
 import type { Mutes } from "./mutes";
+import type { Tipping } from "./tipping";
 
 export interface Parts {
   player: Player;
   chat: RoomChat;
   mutes: Mutes;
+  tipping: Tipping;
   /** Whether the reactions are in reach. */
   tray: Store<{ open: boolean }>;
 }

@@ -64,7 +64,7 @@ export function startLayers(parts: Parts): void {
   };
 
   player.store.subscribe(draw);
-  for (const store of [parts.chat.store, parts.mutes.store, parts.tray]) (store as Store<object>).subscribe(draw);
+  for (const store of [parts.chat.store, parts.mutes.store, parts.tipping.store, parts.tray]) (store as Store<object>).subscribe(draw);
   showReactions(parts, room);
   desktop.addEventListener("change", draw);
   // Whoever follows a link out of the sheet wants to see where it leads.
