@@ -29,6 +29,7 @@ KINDS: dict[str, Defaults] = {
     Kind.MESSAGE: Defaults(in_app=False, email=True, push=True),
     Kind.REMINDER: Defaults(in_app=True, email=True, push=True, urgent=True),
     Kind.TICKET: Defaults(in_app=True, email=True, push=True, urgent=True),
+    Kind.EARNINGS: Defaults(in_app=True, email=True, push=True),
     Kind.RECORDING: Defaults(in_app=True, email=True, push=False),
     Kind.MODERATION: Defaults(in_app=True, email=True, push=False, urgent=True),
 }

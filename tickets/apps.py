@@ -7,3 +7,7 @@ class TicketsConfig(AppConfig):
     """Offers, seats, orders and the ledger live here."""
 
     name = "tickets"
+
+    def ready(self) -> None:
+        """Listen to Spaces."""
+        import tickets.receivers  # noqa: F401

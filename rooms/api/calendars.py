@@ -37,7 +37,8 @@ class CalendarEntrySerializer(serializers.Serializer[Any]):
     time_zone = serializers.CharField(allow_blank=True, help_text="In which the host entered the time.")
     waiting = serializers.IntegerField(help_text="How many have asked to be reminded.")
     mine = serializers.ChoiceField(
-        ["host", "cohost", "reminder"], help_text="Why it is here; `reminder`: I asked to be reminded."
+        ["host", "cohost", "reminder", "ticket"],
+        help_text="Why it is here; `reminder`: I asked to be reminded; `ticket`: I have one, and did not ask.",
     )
 
 

@@ -1,9 +1,13 @@
-"""What is in somebody's calendar: announced Spaces that they host, co-host, or asked to be reminded of."""
+"""What is in somebody's calendar: announced Spaces that they host, co-host, asked to be reminded of, or have a ticket for."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
+from django.utils.module_loading import import_string
 
 from accounts.models import User
 from accounts.selectors import blocks_with, person_card
@@ -18,7 +22,7 @@ _SECRET_LENGTH = 43
 
 
 def upcoming_for(user: User) -> SpaceQuerySet:
-    """What is ahead of `user`, or on air, the soonest first; each has `mine`: "host", "cohost" or "reminder"."""
+    """What is ahead of `user`, or on air, the soonest first; each has `mine`: "host", "cohost", "reminder" or "ticket"."""
     ahead = [Space.State.SCHEDULED, Space.State.LIVE]
     return _calendar_of(user).filter(state__in=ahead).order_by("scheduled_at", "pk")
 
@@ -38,24 +42,33 @@ def _calendar_of(user: User) -> SpaceQuerySet:
     listed = Reminder.objects.filter(user=user).values("space_id")
     helped = _cohosts().filter(user=user).values("space_id")
     hosted = Space.objects.filter(host=user, scheduled_at__isnull=False).order_by().values("pk")
-    ids = hosted.union(listed, helped)
+    more = [ids_of(user) for ids_of in _above(tuple(settings.CALENDAR_SPACES))]
+    ids = hosted.union(listed, helped, *more)
     mine = Space.objects.filter(pk__in=ids, scheduled_at__isnull=False).select_related("host")
     return mine.exclude(blocks_with(user, "host_id")).annotate(mine=_mine(user))
 
 
 def _mine(user: User) -> Case:
-    """What `user` has to do with the Space; a co-host who asked to be reminded is a co-host."""
+    """What `user` has to do with the Space; a co-host who asked to be reminded is a co-host. What is here for none of our own
+    reasons is here for a ticket."""
     cohost = _cohosts().filter(space=OuterRef("pk"), user=user)
+    asked = Reminder.objects.filter(space=OuterRef("pk"), user=user)
     return Case(
         When(host=user, then=Value("host")),
         When(Exists(cohost), then=Value("cohost")),
-        default=Value("reminder"),
+        When(Exists(asked), then=Value("reminder")),
+        default=Value("ticket"),
         output_field=CharField(),
     )
 
 
 def _cohosts() -> QuerySet[Participation]:
     return Participation.objects.filter(role=Role.COHOST, removed_at__isnull=True)
+
+
+@lru_cache(maxsize=4)
+def _above(paths: tuple[str, ...]) -> list[Callable[[User], QuerySet[Any, Any]]]:
+    return [import_string(path) for path in paths]
 
 
 def calendar_card(space: Space) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.selectors import require_may_host
+from accounts.signals import send_on_commit
 from rooms import presence
 from rooms.audio import sfu
 from rooms.errors import AlreadyLive, SpaceEnded, TooEarly
@@ -21,6 +22,7 @@ from rooms.services.closing import clear_requests, close_invitations
 from rooms.services.details import checked_details
 from rooms.services.locks import locked_participation, locked_space
 from rooms.services.reminders import tell_live
+from rooms.signals import space_ended
 from social.models import Kind
 from social.services.fanouts import fanout_schedule, fanouts_drop
 from spaces_project.lib.errors import NotAllowed
@@ -202,6 +204,7 @@ def space_end(*, space: Space, by: User | None, now: datetime, reason: str = Spa
         transaction.on_commit(lambda: sfu.quietly(lambda: sfu.delete_room(room)))
         transaction.on_commit(lambda: presence.forget(space_id))
         bubbles.announce_on_commit(space)
+        send_on_commit(space_ended, space_id=space.pk, reason=str(reason))
     return space
 
 

@@ -12,6 +12,7 @@ from accounts.models import User
 from rooms import presence
 from rooms.audio import sfu
 from rooms.audio.tokens import identity_of
+from rooms.events import tell_person
 from rooms.models import STAGE_ROLES, Attendance, Invitation, Participation, Space, SpeakRequest
 from rooms.services.closing import close_invitations, close_requests
 from rooms.services.cohosts import cohost_take_out
@@ -65,6 +66,20 @@ def put_out_again(*, now: datetime) -> int:
     for _, user in sorted(people.items()):
         person_put_out(user=user, by=None, now=now)
     return len(people)
+
+
+def space_put_out(*, space_id: UUID, user: User, reason: str, now: datetime) -> None:
+    """Take `user` out of one live Space: off its stage, out of its queue and its sound, on all their devices; they are told,
+    and may come back if the gates let them pass; `reason` is what they are told ("ticket"). For apps above whose gate does so no more. Done twice it is done once."""
+    with transaction.atomic():
+        space = locked_space(space_id, live=False)
+        if not space.is_live:
+            return
+        participation = locked_participation(space, user.pk)
+        if participation is None or participation.removed_at is not None or not participation.is_present:
+            return
+        _out_of(space_id, user, now=now)
+        tell_person(space, user.pk, "space.removed", {"reason": reason})
 
 
 def _places(user: User) -> list[UUID]:

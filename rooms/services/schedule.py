@@ -13,6 +13,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.selectors import require_may_host
+from accounts.signals import send_on_commit
 from rooms.errors import NotWaiting, ScheduledTooMany
 from rooms.events import emit, tell_moderators
 from rooms.models import Invitation, Space, SpaceSeries
@@ -33,6 +34,7 @@ from rooms.services.locks import (
 from rooms.services.reminders import plan_reminders, tell_cancelled, tell_expired, tell_moved
 from rooms.services.series import series_start
 from rooms.services.timing import checked_plan, checked_time
+from rooms.signals import space_cancelled, space_expired
 from spaces_project.lib.errors import NotAllowed, NotFound
 
 logger = logging.getLogger(__name__)
@@ -41,6 +43,7 @@ logger = logging.getLogger(__name__)
 EXPIRE_BATCH = 200
 
 _IN_CALENDARS = ("title", "description")
+_SIGNALS = {Space.State.CANCELLED: space_cancelled, Space.State.EXPIRED: space_expired}
 
 
 def space_schedule(
@@ -248,6 +251,7 @@ def _give_up(space: Space, state: Space.State, *, now: datetime) -> None:
     space.save(update_fields=["state", "ended_at", "sequence"])
     close_invitations(space, state=Invitation.State.EXPIRED, now=now)
     emit(space, f"space.{state.value}", {"ended_at": now})
+    send_on_commit(_SIGNALS[state], space_id=space.pk)
 
 
 def _end_series(series_id: int, *, host: User, since: datetime | None, now: datetime) -> set[Any]:

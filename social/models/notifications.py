@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     MESSAGE = "message", "Direct messages"
     REMINDER = "reminder", "Reminders and changes of scheduled Spaces"
     TICKET = "ticket", "Tickets"
+    EARNINGS = "earnings", "Tips, sales and payouts"
     RECORDING = "recording", "Recordings and replays"
     MODERATION = "moderation", "Decisions of the moderators"
 

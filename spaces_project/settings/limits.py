@@ -52,6 +52,11 @@ LIMITS: dict[str, Limit] = {
     "follow": _limit((60, 60), (20, 60), (600, 60)),
     "follow.import": _limit((6, 3600), (3, 3600), (60, 3600)),
     "space.remind": _limit((60, 60), (30, 60), (1200, 60)),
+    # A crowd that wants the last seats comes at once, and each tries again and again.
+    "ticket.hold": _limit((20, 60), (10, 60), (1200, 60)),
+    "ticket.wait": _limit((20, 60), (10, 60), (1200, 60)),
+    "ticket.transfer": _limit((10, 3600), (5, 3600), (60, 3600)),
+    "tip.start": _limit((10, 60), (3, 60), (300, 60)),
     # While one types, a search follows each pause.
     "search": _limit((60, 30), (30, 30), (600, 60)),
     "picture.upload": _limit((10, 60), (5, 60), (100, 60)),

@@ -81,6 +81,26 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=2),
         "options": {"expires": 2},
     },
+    "tickets-holds-expire": {
+        "task": "tickets.tasks.holds_expire",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "tickets-refunds-run": {
+        "task": "tickets.tasks.refunds_run",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "tickets-space-refunds": {
+        "task": "tickets.tasks.space_refunds",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
+    "tickets-put-out-again": {
+        "task": "tickets.tasks.put_out_again",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 2},
+    },
     "recordings-mix": {
         "task": "recordings.tasks.recordings_mix",
         "schedule": timedelta(seconds=3),

@@ -70,6 +70,9 @@ PAGE_PARTS: dict[str, list[str]] = {
 # And parts of the form of an announced Space: objects with `shown` and `save` (rooms.views.space_form.FormPart).
 SPACE_FORM_PARTS: list[str] = ["tickets.views.space_form.tickets_part"]
 
+# What else is in somebody's calendar: each name's function takes the User and returns a queryset of the ids of Spaces.
+CALENDAR_SPACES: list[str] = ["tickets.selectors.tickets.calendar_spaces"]
+
 # Safety.
 SPACES_REPORT_MAX_LENGTH = 1000
 SPACES_EVIDENCE_DAYS: int = env.int("SPACES_EVIDENCE_DAYS", default=30)

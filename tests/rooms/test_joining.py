@@ -131,7 +131,7 @@ def test_joining_takes_the_same_queries_in_an_empty_and_a_full_space(space, join
     alone = queries(first)
     for user in others:
         join(space, user)
-    assert queries(last) == alone <= 16
+    assert queries(last) == alone <= 17
 
 
 def test_settings_that_others_rely_on():

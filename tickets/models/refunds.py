@@ -13,8 +13,8 @@ from tickets.models.tips import Tip
 class Refund(models.Model):
     """A row with a due time: beat asks Stripe for it until Stripe has answered (tickets.services.refunds).
 
-    `amount` is in minor units of what was paid. Its id is the idempotency key, so that asking again pays nothing twice.
-    `next_try_at` is also the lease of whoever asks now. An order is refunded automatically once.
+    `amount` is in minor units of what was paid. Its idempotency key is made from its id, so that asking again pays nothing
+    twice. `next_try_at` is also the lease of whoever asks now. An order is refunded automatically once.
     """
 
     class Reason(models.TextChoices):
@@ -41,6 +41,8 @@ class Refund(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
+    # How often staff had it tried again after it had failed: Stripe repeats its answer to a key that it knows.
+    round = models.PositiveSmallIntegerField(default=0, editable=False)
     stripe_refund_id = models.CharField(max_length=STRIPE_ID_MAX, unique=True, null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0, editable=False)
     first_tried_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -80,7 +82,12 @@ class Refund(models.Model):
     @property
     def idempotency_key(self) -> str:
         """Under what Stripe makes this refund, however often it is asked."""
-        return f"refund-{self.pk}"
+        return f"refund-{self.pk}-{self.round}"
+
+    @property
+    def reference(self) -> str:
+        """Under what the ledger books this refund, once."""
+        return f"refund:{self.pk}:{self.round}"
 
 
 AUTOMATIC_REASONS = (

@@ -120,6 +120,8 @@ def box_card(box: TicketBox) -> dict[str, Any]:
         "ticket": str(box.ticket.pk) if box.ticket else None,
         "order": str(order.pk) if order else None,
         "held_until": order.held_until if order else None,
+        "few_left": box.few_left,
+        "is_stand_in": box.is_stand_in,
         "position": box.position,
         "kept_until": entry.offer_until if entry else None,
         "sales": {

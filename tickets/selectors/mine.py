@@ -32,6 +32,12 @@ def orders_refunded(user: User) -> QuerySet[Order]:
     return found.prefetch_related("refunds").order_by("-pk")
 
 
+def orders_of(user: User) -> QuerySet[Order]:
+    """Orders of `user` that are held, paid or refunded, the newest first."""
+    states = (Order.State.HELD, Order.State.PAID, Order.State.REFUNDED)
+    return Order.objects.filter(buyer=user, state__in=states).select_related(_WITH_SPACE).order_by("-pk")
+
+
 def passes_of(user: User) -> QuerySet[OfferGuest]:
     """What hosts let `user` into free, the soonest first."""
     found = OfferGuest.objects.filter(user=user, offer__space__state__in=_AHEAD).select_related(_WITH_SPACE)

@@ -21,7 +21,8 @@ from tickets.amounts import parsed
 from tickets.errors import TipSelf
 from tickets.models import Creator, Tip
 from tickets.selectors.tips import taker, tip_of, tip_price, tip_prices
-from tickets.services.tips import tip_start, tip_sync
+from tickets.services.orders import tip_sync
+from tickets.services.tips import tip_start
 from tickets.stripe.errors import StripeRefused, StripeUnavailable
 
 

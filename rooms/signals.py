@@ -1,0 +1,15 @@
+"""What Spaces tell the apps above them. Receivers get it after commit (`accounts.signals.send_on_commit`); they enqueue, and
+never raise.
+
+`space_cancelled`: `space_id`. An announced Space was called off, by its host or by staff.
+
+`space_expired`: `space_id`. An announced Space was not started in time, and is given up.
+
+`space_ended`: `space_id`, `reason` (a value of `Space.EndReason`). A Space is off air for good.
+"""
+
+from django.dispatch import Signal
+
+space_cancelled = Signal()
+space_expired = Signal()
+space_ended = Signal()
