@@ -4,8 +4,11 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from spaces_project.lib import metrics
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spaces_project.settings")
 django_application = get_asgi_application()
+metrics.share()
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402  (needs the app registry)
 

@@ -142,6 +142,7 @@ class Config:
             "ALLOWED_HOSTS": env.get("ALLOWED_HOSTS") or "127.0.0.1,localhost",
             "REDIS_URL": self.redis_url or f"redis://127.0.0.1:{self.redis}/0",
             "SPACES_VAR_DIR": str(paths.var_dir()),
+            "METRICS_ADDRESSES": env.get("METRICS_ADDRESSES") or "127.0.0.1",
         }
         if self.own_livekit:
             server = self.audio_server()

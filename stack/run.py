@@ -116,15 +116,16 @@ def _manage(arguments: list[str], environment: dict[str, str], hint: str) -> Non
 def _start_product(supervisor: Supervisor, settings: Config, environment: dict[str, str]) -> None:
     """Start web, then worker and beat, and return when the site answers."""
     run = [paths.venv_bin("python"), "-m"]
-    web = [*run, "daphne", "-b", "127.0.0.1", "-p", str(settings.web), "spaces_project.asgi:application"]
-    supervisor.start("web", web, environment)
+    web = [*run, "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(settings.web)]
+    # Its own line about each request has the path, which may hold a secret: ours has none.
+    supervisor.start("web", [*web, "spaces_project.asgi:application"], environment)
     # The others load the same code: they come after, so that the first page does not wait for their share of the cores.
     supervisor.wait_until(lambda: answers(f"{settings.site_url}/"), "the site answers", READY_SECONDS)
     celery = [*run, "celery", "--quiet", "-A", "spaces_project"]
-    worker = ["worker", "--loglevel", "INFO", "--concurrency", "2", "--without-gossip", "--without-mingle"]
+    worker = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
     supervisor.start("worker", [*celery, *worker], environment)
     schedule = ["--schedule", str(paths.var_dir() / "celerybeat-schedule"), "--pidfile", ""]
-    supervisor.start("beat", [*celery, "beat", "--loglevel", "INFO", *schedule], environment)
+    supervisor.start("beat", [*celery, "beat", *schedule], environment)
 
 
 def _who_may_sign_in() -> str:

@@ -1,7 +1,7 @@
 """What all tests share: the people of a Space, and a client of the API for each."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +12,9 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from flags import selectors as flags
 from spaces_project.lib.redis_client import redis_client
+from stack.ports import free_port
 from tests.factories import HostingWaiverFactory, UserFactory
+from tests.own_redis import OwnRedis
 from tests.staffing import sign_in_staff
 
 
@@ -53,6 +55,19 @@ def limit(settings: Any) -> Callable[..., None]:
         settings.LIMITS = settings.LIMITS | {action: changed}
 
     return set_limit
+
+
+@pytest.fixture
+def own_redis(settings: Any) -> Iterator[OwnRedis]:
+    """The product runs on it during the test."""
+    own = OwnRedis(free_port())
+    own.start()
+    settings.REDIS_URL = own.url
+    layer = settings.CHANNEL_LAYERS["default"]
+    hosts = [own.url]
+    settings.CHANNEL_LAYERS = {"default": {**layer, "CONFIG": {**layer["CONFIG"], "hosts": hosts}}}
+    yield own
+    own.stop()
 
 
 @pytest.fixture

@@ -12,12 +12,15 @@ import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
 from django.conf import settings
 from livekit import api
 from livekit.protocol.models import ParticipantInfo, ParticipantPermission, TrackSource
+
+from spaces_project.lib import metrics
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +30,10 @@ EMPTY_ROOM_SECONDS = 600
 
 class AudioUnavailable(Exception):
     """The audio server did not answer as hoped. The database stays right; reconciliation repairs the rest."""
+
+
+class AudioKeyRefused(AudioUnavailable):
+    """The audio server answers, and does not take our key."""
 
 
 @dataclass(frozen=True)
@@ -42,29 +49,39 @@ class AudioParticipant:
 def create_room(name: str) -> None:
     """Make the room; an existing one is left as it is."""
     _call(
+        "create_room",
         lambda lk: lk.room.create_room(
             api.CreateRoomRequest(
                 name=name, empty_timeout=EMPTY_ROOM_SECONDS, departure_timeout=EMPTY_ROOM_SECONDS
             )
-        )
+        ),
     )
 
 
 def delete_room(name: str) -> None:
     """End the room for everybody in it."""
-    _call(lambda lk: lk.room.delete_room(api.DeleteRoomRequest(room=name)), missing_is_fine=True)
+    _call(
+        "delete_room", lambda lk: lk.room.delete_room(api.DeleteRoomRequest(room=name)), missing_is_fine=True
+    )
 
 
 def room_names() -> set[str]:
     """Names of all rooms the server has."""
-    answer = _call(lambda lk: lk.room.list_rooms(api.ListRoomsRequest()))
+    answer = _call("room_names", lambda lk: lk.room.list_rooms(api.ListRoomsRequest()))
     return {room.name for room in answer.rooms}
+
+
+def answers() -> None:
+    """Return when the server answers, and takes our key; nothing is read."""
+    _call("answers", lambda lk: lk.room.list_rooms(api.ListRoomsRequest(names=["-"])))
 
 
 def participants(room: str) -> list[AudioParticipant]:
     """Everybody in the room, hidden ones too; none where there is no such room."""
     answer = _call(
-        lambda lk: lk.room.list_participants(api.ListParticipantsRequest(room=room)), missing_is_fine=True
+        "participants",
+        lambda lk: lk.room.list_participants(api.ListParticipantsRequest(room=room)),
+        missing_is_fine=True,
     )
     return [_participant(info) for info in answer.participants] if answer else []
 
@@ -72,6 +89,7 @@ def participants(room: str) -> list[AudioParticipant]:
 def participant(room: str, identity: str) -> AudioParticipant | None:
     """One person in the room, or None."""
     answer = _call(
+        "participant",
         lambda lk: lk.room.get_participant(api.RoomParticipantIdentity(room=room, identity=identity)),
         missing_is_fine=True,
     )
@@ -92,23 +110,24 @@ def set_rights(room: str, identity: str, *, may_publish: bool) -> None:
         hidden=False,
     )
     request = api.UpdateParticipantRequest(room=room, identity=identity, permission=permission)
-    _call(lambda lk: lk.room.update_participant(request), missing_is_fine=True)
+    _call("set_rights", lambda lk: lk.room.update_participant(request), missing_is_fine=True)
 
 
 def mute_tracks(room: str, identity: str) -> None:
     """Mute whatever somebody publishes. Their client may unmute it again: it is the server that never does."""
     who = api.RoomParticipantIdentity(room=room, identity=identity)
-    info = _call(lambda lk: lk.room.get_participant(who), missing_is_fine=True)
+    info = _call("mute_tracks", lambda lk: lk.room.get_participant(who), missing_is_fine=True)
     for track in info.tracks if info else ():
         if track.muted:
             continue
         request = api.MuteRoomTrackRequest(room=room, identity=identity, track_sid=track.sid, muted=True)
-        _call(partial(_mute, request), missing_is_fine=True)
+        _call("mute_tracks", partial(_mute, request), missing_is_fine=True)
 
 
 def remove(room: str, identity: str) -> None:
     """Throw somebody out of the room. Their token stays good until it expires: reconciliation watches for that."""
     _call(
+        "remove",
         lambda lk: lk.room.remove_participant(api.RoomParticipantIdentity(room=room, identity=identity)),
         missing_is_fine=True,
     )
@@ -138,8 +157,9 @@ def _participant(info: ParticipantInfo) -> AudioParticipant:
 
 
 def _call(
-    request: Callable[[api.LiveKitAPI], Coroutine[Any, Any, Any]], *, missing_is_fine: bool = False
+    name: str, request: Callable[[api.LiveKitAPI], Coroutine[Any, Any, Any]], *, missing_is_fine: bool = False
 ) -> Any:
+    """Make a request; `name` is what it is for, in the figures of those that failed."""
     if not settings.LIVEKIT_URL:
         raise AudioUnavailable("no audio server is configured")
     try:
@@ -147,8 +167,11 @@ def _call(
     except api.TwirpError as error:
         if missing_is_fine and error.code == "not_found":
             return None
-        raise AudioUnavailable(f"{error.code}: {error.message}") from error
+        metrics.AUDIO_FAILURES.labels(name).inc()
+        kind = AudioKeyRefused if error.status == HTTPStatus.UNAUTHORIZED else AudioUnavailable
+        raise kind(f"{error.code}: {error.message}") from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        metrics.AUDIO_FAILURES.labels(name).inc()
         raise AudioUnavailable(f"{type(error).__name__}: {error}") from error
 
 

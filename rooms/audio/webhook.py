@@ -10,6 +10,7 @@ from livekit import api
 from livekit.protocol.webhook import WebhookEvent
 
 from rooms.audio.hints import hint
+from spaces_project.lib import heartbeats
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ def livekit_webhook(request: HttpRequest) -> JsonResponse:
     event = _verified(request)
     if event is None:
         return _answer(401, "webhook.not_verified", "The signature does not fit the body.")
+    heartbeats.heard_of("webhook:livekit")
     hint(event)
     return JsonResponse({})
 

@@ -23,6 +23,7 @@ from rooms.live.wire import Frame, Send
 from spaces_project.lib import broadcast, limits
 from spaces_project.lib.caller import called_by
 from spaces_project.lib.errors import SpacesError
+from spaces_project.lib.trace import command_trace, new_trace, traced
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,8 @@ class Client:
     def __init__(self, send: Send, *, user: User | AnonymousUser, address: str | None = None) -> None:
         self.user = user
         self.address = address
+        # What lines of the logs call this connection.
+        self.name = new_trace()
         self.hub = hub_of_this_loop()
         self.socket = Socket(send, user_id=user.pk, abandon=self._abandon)
         self._bucket = TokenBucket(
@@ -72,6 +75,10 @@ class Client:
 
     async def serve(self, receive: Receive) -> None:
         """Serve the client until it is gone."""
+        with traced(self.name):
+            await self._serve(receive)
+
+    async def _serve(self, receive: Receive) -> None:
         self._task = asyncio.current_task()
         user_id = None if self.user.pk is None else str(self.user.pk)
         self.send({"type": "welcome", "data": {"user": user_id, "version": PROTOCOL_VERSION}})
@@ -147,10 +154,13 @@ class Client:
         self._worker = None
 
     async def _carry_out(self, frame: Any) -> None:
+        with called_by("socket", self.address), traced(command_trace(self.name, frame.ref)):
+            await self._answer(frame)
+
+    async def _answer(self, frame: Any) -> None:
         try:
-            with called_by("socket", self.address):
-                await self._count()
-                data = await commands.carry_out(self, frame)
+            await self._count()
+            data = await commands.carry_out(self, frame)
         except SpacesError as error:
             self._reply_error(frame.ref, error.code, error.message, getattr(error, "retry_after", None))
         except Exception:

@@ -3,7 +3,8 @@
 The process has one channel in the layer, and is in a group as long as one of its sockets is. A frame that arrives is written
 to each socket of its group as it is: no consumer wakes up for it. Other messages ("hub.…") have a handler here:
 
-- `hub.frame`: `group`, `kind` (the frame's type), `seq`, `text`: a frame for the sockets of a group
+- `hub.frame`: `group`, `kind` (the frame's type), `seq`, `sent` (when, by the sender's clock), `text`: a frame for the sockets
+  of a group
 - `hub.bubble`: see rooms.live.bubbles
 - `hub.notified`: see rooms.live.notices
 - `hub.followers`: see rooms.live.followers
@@ -17,6 +18,7 @@ The hub starts with its first socket and stops with its last.
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -39,7 +41,7 @@ from rooms.live.reconnects import Reconnects
 from rooms.live.socket import Socket
 from rooms.live.wire import Frame, before_shutdown
 from rooms.models import Space
-from spaces_project.lib import broadcast
+from spaces_project.lib import broadcast, metrics
 
 logger = logging.getLogger(__name__)
 
@@ -99,6 +101,7 @@ class Hub:
             self._slots += 1
             socket.slot = self._slots
             self.sockets.add(socket)
+            metrics.SOCKETS.labels(_who(socket)).inc()
             if socket.user_id is not None:
                 self.by_user.setdefault(socket.user_id, set()).add(socket)
             if not self._tasks:
@@ -108,7 +111,9 @@ class Hub:
 
     async def detach(self, socket: Socket) -> None:
         """Let a socket go; it is in no group any more."""
-        self.sockets.discard(socket)
+        if socket in self.sockets:
+            self.sockets.discard(socket)
+            metrics.SOCKETS.labels(_who(socket)).dec()
         self.counts.absent(socket)
         if socket.user_id is not None and (own := self.by_user.get(socket.user_id)):
             own.discard(socket)
@@ -242,6 +247,10 @@ class Hub:
         frame = Frame(message["text"])
         group.seq = max(group.seq, message["seq"])
         group.deliver(frame)
+        if sent := message.get("sent"):
+            # Once for all sockets: what is measured costs nothing per listener.
+            kind = "event" if message["seq"] else "other"
+            metrics.FANOUT_SECONDS.labels(kind).observe(max(0.0, time.time() - sent))
         if observer := self._observers.get(message["kind"]):
             observer(group, orjson.loads(frame.text))
 
@@ -305,6 +314,10 @@ class Hub:
             within = min(_RESYNC_MS_MAX, _RESYNC_MS_MIN + _RESYNC_MS_PER_SOCKET * len(group.sockets))
             frame = {"type": "space.resync", "space": str(space_id), "data": {"within_ms": within}}
             group.deliver(Frame(broadcast.encode(frame)))
+
+
+def _who(socket: Socket) -> str:
+    return "guest" if socket.user_id is None else "account"
 
 
 _hubs: "WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = WeakKeyDictionary()

@@ -11,6 +11,7 @@ from rooms.audio.tokens import AudioTicket, guest_audio_ticket, guest_identity
 from rooms.errors import GuestSignedIn
 from rooms.gates import Viewer, pass_gates
 from rooms.models import Participation, Role, Space
+from spaces_project.lib import metrics
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def guest_join(*, space: Space, user: Viewer, guest_key: str, now: datetime) -> 
         raise GuestSignedIn()
     space = _entered(space, guest_key, now)
     token, expires_at = guests.token_for(space.pk, guest_key, now=now)
+    metrics.JOINS.labels("guest").inc()
     audio = guest_audio_ticket(space=space, key=guest_key, now=now)
     return GuestJoined(space, guest_key, token, expires_at, audio)
 

@@ -22,7 +22,7 @@ from rooms.selectors.schedule import not_live
 from rooms.services.closing import close_requests
 from rooms.services.lifecycle import host_absent
 from rooms.services.locks import locked_space
-from spaces_project.lib import limits
+from spaces_project.lib import limits, metrics
 
 Result = TypeVar("Result")
 
@@ -57,6 +57,7 @@ def space_join(*, space: Space, user: User, now: datetime) -> Joined:
         return found, participation
 
     found, participation = _again_if_role_changed(join)
+    metrics.JOINS.labels("account").inc()
     return Joined(found, participation, audio_ticket(space=found, user_id=user.pk, now=now))
 
 

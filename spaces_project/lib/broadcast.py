@@ -4,6 +4,7 @@ Every name of a group is made here. A frame is encoded once, by its sender, and 
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
@@ -53,6 +54,7 @@ def message(group: str, frame: Mapping[str, Any]) -> dict[str, Any]:
         "group": group,
         "kind": frame["type"],
         "seq": frame.get("seq", 0),
+        "sent": time.time(),
         "text": encode(frame),
     }
 

@@ -1,4 +1,4 @@
-"""Django itself: applications, middleware, templates, database, files, time, logging."""
+"""Django itself: applications, middleware, templates, database, files, time."""
 
 from pathlib import Path
 
@@ -38,9 +38,12 @@ INSTALLED_APPS = [
     "recordings",
     "tickets",
     "moderation",
+    "operation",
 ]
 
 MIDDLEWARE = [
+    "operation.middleware.ProbeMiddleware",
+    "spaces_project.lib.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "spaces_project.lib.caller.CallerMiddleware",
     "spaces_project.lib.pages.RetryAfterMiddleware",
@@ -132,22 +135,5 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "filters": {"no_routine": {"()": "spaces_project.lib.logs.RoutineFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Some tasks run every second: lines about each time would hide all others.
-    "loggers": {
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.beat": {"filters": ["no_routine"]},
-        # A line for each request and answer.
-        "stripe": {"level": "WARNING"},
-    },
-}
 
 __all__ = [name for name in dir() if name.isupper()]

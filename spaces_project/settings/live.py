@@ -33,7 +33,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_BEAT_SCHEDULE_FILENAME = None
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULER = "spaces_project.lib.beat:HeardScheduler"
 CELERY_BEAT_SCHEDULE = {
     "reconcile-live-spaces": {
         "task": "rooms.tasks.reconcile_live_spaces",
@@ -100,6 +100,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "tickets.tasks.put_out_again",
         "schedule": timedelta(seconds=2),
         "options": {"expires": 2},
+    },
+    "tick": {
+        "task": "operation.tasks.tick",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
     },
     "recordings-mix": {
         "task": "recordings.tasks.recordings_mix",

@@ -1,5 +1,6 @@
 """What a client may send wrongly, and what becomes of it: an answer or a close code, never the consumer's end."""
 
+import json
 import logging
 from collections.abc import Iterator
 from uuid import uuid4
@@ -9,6 +10,7 @@ import pytest
 from accounts.models import User
 from rooms import selectors
 from rooms.models import Space
+from spaces_project.lib.logs import JsonFormatter
 from tests.live.conftest import Connect
 
 NOBODY = "0193a0b0-0000-7000-8000-000000000000"
@@ -127,11 +129,16 @@ class TestFault:
         monkeypatch: pytest.MonkeyPatch,
         caplog: pytest.LogCaptureFixture,
     ) -> None:
+        caplog.handler.setFormatter(JsonFormatter())
         client = await connect(None)
         with monkeypatch.context() as broken:
             broken.setattr(selectors, "snapshot", lambda **_: 1 / 0)
             reply = await client.ask("space.watch", space=str(space.pk))
         assert (reply["ok"], reply["error"]["code"]) == (False, "internal")
         assert "ZeroDivisionError" in caplog.text
+        # The line has the connection and what the client calls its command.
+        line = json.loads(caplog.text.splitlines()[0])
+        assert line["trace"].endswith(f".{reply['ref']}")
+        assert line["door"] == "socket"
         assert "division" not in reply["error"]["message"]
         assert (await client.ask("space.watch", space=str(space.pk)))["ok"]

@@ -1,9 +1,7 @@
 """Redis goes away and comes back, empty, in the middle of a Space."""
 
 import logging
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -12,50 +10,15 @@ from rooms.live.database import in_database
 from rooms.models import Space
 from rooms.services.lifecycle import space_end
 from rooms.services.stage import mic_set
-from stack import redis
-from stack.ports import free_port
-from stack.processes import listens
 from tests.factories import FollowFactory
 from tests.live.conftest import Connect
 from tests.live.test_space_frames import join, tick, watch
-from tests.plugins.service import Service
-from tests.plugins.services import FOLDER
+from tests.own_redis import OwnRedis
 
 
 def now() -> datetime:
     """The time of an act."""
     return datetime.now(UTC)
-
-
-class OwnRedis:
-    """A Redis that this test may stop."""
-
-    def __init__(self, port: int) -> None:
-        self.url = f"redis://127.0.0.1:{port}/0"
-        self._port = port
-        self._service = Service("own-redis", FOLDER)
-
-    def start(self) -> None:
-        """Start it, empty."""
-        command = redis.command(redis.ensure_redis(), self._port, FOLDER / "own-redis")
-        self._service.start(command, lambda: listens(self._port))
-
-    def stop(self) -> None:
-        """End it."""
-        self._service.stop()
-
-
-@pytest.fixture
-def own_redis(settings: Any) -> Iterator[OwnRedis]:
-    """The product runs on it during the test."""
-    own = OwnRedis(free_port())
-    own.start()
-    settings.REDIS_URL = own.url
-    layer = settings.CHANNEL_LAYERS["default"]
-    hosts = [own.url]
-    settings.CHANNEL_LAYERS = {"default": {**layer, "CONFIG": {**layer["CONFIG"], "hosts": hosts}}}
-    yield own
-    own.stop()
 
 
 async def test_what_was_missed_is_fetched_and_what_follows_arrives(

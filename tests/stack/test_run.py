@@ -35,6 +35,23 @@ def test_without_audio_server_the_site_runs_and_ends_on_sigterm(
     # Celery's own word that it works.
     run.wait_for(" ready.\n")
     run.wait_for("beat: Starting...")
+    site = environment["SITE_URL"]
+
+    def all_is_well() -> bool:
+        with urlopen(f"{site}/readyz") as answer:
+            parts = json.load(answer)["parts"]
+        return all(part["state"] in ("ok", "off") for part in parts.values())
+
+    wait_until(all_is_well, "worker and beat are heard of", 30)
+
+    def told(figure: str) -> bool:
+        with urlopen(f"{site}/metrics") as answer:
+            return figure in answer.read().decode()
+
+    # What the worker has counted, told by a web process.
+    done = 'spaces_tasks_total{outcome="done",task="operation.tasks.tick"}'
+    wait_until(lambda: told(done), "a task of beat is done", 30)
+    assert told('spaces_http_requests_total{method="GET",status="200",view="home"}')
     family = run.family()
     assert len(family) >= 13, (
         "the stack; guards and programs of redis, stripe, web, worker and beat; the worker's two"
