@@ -5,6 +5,7 @@
 - `platform_fee`: what the product earned
 - `card_fee`: what is set aside of payments for processing cards. Stripe keeps its fee when a payment is refunded: what a
   refund takes out of this account is the product's cost.
+- `returned`: refunds that came back from the buyer's bank: it is theirs, until it is paid back in another try
 - `disputes`: what banks have taken back while a dispute is open
 - `dispute_fee`: what Stripe charges for disputes
 - `bank:<creator>`: what has been paid out to a creator's bank
@@ -14,6 +15,7 @@
 CUSTOMER = "customer"
 PLATFORM_FEE = "platform_fee"
 CARD_FEE = "card_fee"
+RETURNED = "returned"
 DISPUTES = "disputes"
 DISPUTE_FEE = "dispute_fee"
 STRIPE = "stripe"

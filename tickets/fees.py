@@ -77,3 +77,17 @@ def card_fee_on_top(amount: int) -> int:
 def share_of(part: int, *, refunded: int, more: int, whole: int) -> int:
     """How much of `part` goes back when `more` of `whole` is refunded after `refunded`; all refunds together give all of it."""
     return part * (refunded + more) // whole - part * refunded // whole
+
+
+def paid_back(
+    *, platform_fee: int, card_fee: int, whole: int, refunded: int, more: int
+) -> tuple[int, int, int]:
+    """How `more` of a payment of `whole` is borne when `refunded` went back before: (platform fee, card fee, creator's money).
+
+    In proportion, as Stripe does; none is ever less than nothing, and all refunds of a payment together give back each part
+    to the cent.
+    """
+    fee = platform_fee + card_fee
+    before, after = fee * refunded // whole, fee * (refunded + more) // whole
+    platform = share_of(platform_fee, refunded=before, more=after - before, whole=fee) if fee else 0
+    return platform, after - before - platform, more - (after - before)

@@ -8,9 +8,11 @@ import pytest
 
 from accounts.models import User
 from rooms.models import Space
+from tests.plugins.stripe import StripeServer
 from tests.rooms.ahead import scheduled
 from tests.rooms.conftest import at, committed, join, no_audio, now, sent
-from tests.tickets.makers import CreatorFactory, offered
+from tests.tickets.makers import CreatorFactory, balances, offered
+from tests.tickets.till import Till
 from tickets.models import Creator, Offer
 
 __all__ = ["at", "committed", "join", "no_audio", "now", "sent"]
@@ -25,8 +27,8 @@ def creator(host: User) -> Creator:
 
 @pytest.fixture
 def space(host: User, creator: Creator, now: datetime) -> Space:
-    """A Space of the host's that starts tomorrow."""
-    return scheduled(host, now)
+    """A Space of the host's that starts in two hours."""
+    return scheduled(host, now, hours=2)
 
 
 @pytest.fixture
@@ -49,8 +51,15 @@ def buyers(db: None) -> Callable[[int], list[User]]:
 
 
 @pytest.fixture
-def books() -> Callable[[], dict[str, Any]]:
-    """`books()` is every account with what it holds."""
-    from tests.tickets.makers import balances
+def till(stripe_server: StripeServer, creator: Creator, now: datetime, settings: Any) -> Till:
+    """Stripe's pages in the hands of buyers; the host has an account there. A call that fails is not tried again at once."""
+    settings.STRIPE_RETRIES = 0
+    made = Till(stripe_server, now)
+    made.account(creator)
+    return made
 
+
+@pytest.fixture
+def books() -> Callable[[], dict[str, int]]:
+    """`books()` is every account of the ledger with what it holds."""
     return balances

@@ -6,7 +6,7 @@ import pytest
 
 from spaces_project.lib.errors import Invalid
 from tickets.amounts import checked_amount, checked_currency, money, parsed
-from tickets.fees import added, card_fee_of, card_fee_on_top, drawn, share_of, split
+from tickets.fees import added, card_fee_of, card_fee_on_top, drawn, paid_back, split
 
 BORDER = 5_000_000
 
@@ -64,14 +64,20 @@ def test_a_tip_pays_the_fee_of_the_whole_payment():
 
 def test_refunds_in_parts_give_back_every_cent_of_every_part():
     chance = random.Random(13)
-    for _ in range(300):
-        whole = chance.randint(1, 99_900)
-        part, refunded, back = chance.randint(0, whole), 0, 0
+    for number in range(300):
+        whole = chance.randint(100, 2_000)
+        platform, card = chance.randint(0, whole // 2), chance.randint(0, whole // 2)
+        refunded, back = 0, [0, 0, 0]
         while refunded < whole:
-            more = chance.randint(1, whole - refunded)
-            back += share_of(part, refunded=refunded, more=more, whole=whole)
+            more = 1 if number < 20 else chance.randint(1, whole - refunded)
+            shares = paid_back(
+                platform_fee=platform, card_fee=card, whole=whole, refunded=refunded, more=more
+            )
+            assert min(shares) >= 0
+            assert sum(shares) == more
+            back = [a + b for a, b in zip(back, shares, strict=True)]
             refunded += more
-        assert back == part
+        assert back == [platform, card, whole - platform - card]
 
 
 def test_amounts_in_words():

@@ -43,6 +43,8 @@ class Refund(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
     # How often staff had it tried again after it had failed: Stripe repeats its answer to a key that it knows.
     round = models.PositiveSmallIntegerField(default=0, editable=False)
+    # It had succeeded before, and came back from the buyer's bank: the creator has paid their part already.
+    came_back = models.BooleanField(default=False, editable=False)
     stripe_refund_id = models.CharField(max_length=STRIPE_ID_MAX, unique=True, null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0, editable=False)
     first_tried_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -20,9 +20,9 @@ from spaces_project.lib.errors import SpacesError
 from spaces_project.lib.tasks import enqueue, enqueue_on_commit
 from spaces_project.lib.text import clean_line
 from tickets.amounts import money
-from tickets.chart import CARD_FEE, CUSTOMER, PLATFORM_FEE, host_account
+from tickets.chart import CARD_FEE, CUSTOMER, PLATFORM_FEE, RETURNED, host_account
 from tickets.errors import NothingToRefund, NotYourOffer, RefundNotFailed, RefundTooMuch
-from tickets.fees import added, share_of
+from tickets.fees import added, paid_back, share_of
 from tickets.links import order_path, tip_path
 from tickets.models import Creator, LedgerTransaction, Order, Refund, Ticket, Tip
 from tickets.services import ledger
@@ -150,6 +150,8 @@ def refund_try(*, refund_id: UUID, now: datetime) -> bool:
             amount=refund.amount,
             reason=refund.reason,
             idempotency_key=refund.idempotency_key,
+            reverse_transfer=not refund.came_back,
+            refund_application_fee=not refund.came_back,
         )
     except StripeRefused as error:
         refund_failed(refund_id=refund_id, error=str(error), now=now)
@@ -172,18 +174,17 @@ def refund_succeeded(*, refund_id: UUID, stripe_refund_id: str, now: datetime) -
         creator, refund = _locked(refund_id)
         if refund.state != Refund.State.REQUESTED:
             return refund
-        paid = _paid_of(refund)
         refund.state, refund.finished_at, refund.next_try_at = Refund.State.SUCCEEDED, now, None
         refund.stripe_refund_id, refund.error = stripe_refund_id, ""
         refund.save(update_fields=["state", "finished_at", "next_try_at", "stripe_refund_id", "error"])
-        _booked(refund, paid, creator, before=paid.refunded_amount, sign=1, now=now)
+        _booked(refund, creator, now=now)
         _tell(refund, now=now)
     return refund
 
 
 def refund_failed(*, refund_id: UUID, error: str, now: datetime) -> Refund:
-    """Stripe has refused a refund, or it came back from the bank: staff look at it (`refund_retry`). A ticket that is void
-    stays void; what was booked is booked back. Told twice it is done once."""
+    """Stripe has refused a refund, or it came back from the buyer's bank: staff look at it (`refund_retry`). A ticket that is
+    void stays void, and what came back stays the buyer's (account `returned`). Told twice it is done once."""
     with transaction.atomic():
         creator, refund = _locked(refund_id)
         if refund.state == Refund.State.FAILED:
@@ -191,10 +192,11 @@ def refund_failed(*, refund_id: UUID, error: str, now: datetime) -> Refund:
         had_succeeded = refund.state == Refund.State.SUCCEEDED
         refund.state, refund.finished_at, refund.next_try_at = Refund.State.FAILED, now, None
         refund.error = clean_line(error)[:_ERROR_MAX]
-        refund.save(update_fields=["state", "finished_at", "next_try_at", "error"])
+        refund.came_back = refund.came_back or had_succeeded
+        refund.save(update_fields=["state", "finished_at", "next_try_at", "error", "came_back"])
         if had_succeeded:
-            paid = _paid_of(refund)
-            _booked(refund, paid, creator, before=paid.refunded_amount - refund.amount, sign=-1, now=now)
+            _post(refund, creator, [(CUSTOMER, RETURNED, refund.amount)], now=now)
+            _noted(_paid_of(refund), -refund.amount)
     logger.error("Refund %s has failed: %s", refund.pk, refund.error)
     return refund
 
@@ -279,9 +281,12 @@ def _left(paid: Order | Tip) -> int:
     """What is left of a payment that goes back nowhere yet: neither paid back nor asked for."""
     if paid.state not in ("paid", "refunded"):
         return 0
-    whole = paid.amount if isinstance(paid, Order) else paid.total
     under_way = paid.refunds.exclude(state=Refund.State.FAILED).aggregate(n=Sum("amount"))["n"] or 0
-    return whole - under_way
+    return _whole(paid) - under_way
+
+
+def _whole(paid: Order | Tip) -> int:
+    return paid.amount if isinstance(paid, Order) else paid.total
 
 
 def _checked(amount: int | None, *, left: int, currency: str) -> int:
@@ -310,42 +315,53 @@ def _paid_of(refund: Refund) -> Order | Tip:
     return paid
 
 
-def _booked(
-    refund: Refund, paid: Order | Tip, creator: Creator, *, before: int, sign: int, now: datetime
-) -> None:
-    """Book a refund (`sign` 1), or back (-1), on top of the `before` minor units that had been paid back; and note it."""
-    is_order = isinstance(paid, Order)
-    whole = paid.amount if isinstance(paid, Order) else paid.total
+def _booked(refund: Refund, creator: Creator, *, now: datetime) -> None:
+    """Book a refund that Stripe has taken on, and note it with its order or tip; the creator's sales are less by it."""
+    paid, before = _paid_of(refund), _paid_of(refund).refunded_amount
+    if refund.came_back:
+        _post(refund, creator, [(RETURNED, CUSTOMER, refund.amount)], now=now)
+    else:
+        platform, card, theirs = paid_back(
+            platform_fee=paid.platform_fee if isinstance(paid, Order) else 0,
+            card_fee=paid.card_fee,
+            whole=_whole(paid),
+            refunded=before,
+            more=refund.amount,
+        )
+        transfers = [
+            (host_account(creator.pk), CUSTOMER, theirs),
+            (PLATFORM_FEE, CUSTOMER, platform),
+            (CARD_FEE, CUSTOMER, card),
+        ]
+        _post(refund, creator, transfers, now=now)
+        if isinstance(paid, Order):
+            more = {"refunded": before, "more": refund.amount, "whole": paid.amount}
+            parts = [share_of(part, **more) for part in paid.tier_amounts]
+            creator.tier_amounts = added(creator.tier_amounts, parts, sign=-1)
+            creator.lifetime_sales_amount -= refund.amount
+            creator.save(update_fields=["tier_amounts", "lifetime_sales_amount"])
+    _noted(paid, refund.amount)
 
-    def back(part: int) -> int:
-        return share_of(part, refunded=before, more=refund.amount, whole=whole)
 
-    platform, card = back(paid.platform_fee if isinstance(paid, Order) else 0), back(paid.card_fee)
-    transfers = [
-        (host_account(creator.pk), CUSTOMER, refund.amount - platform - card),
-        (PLATFORM_FEE, CUSTOMER, platform),
-        (CARD_FEE, CUSTOMER, card),
-    ]
-    kinds = LedgerTransaction.Kind
+def _noted(paid: Order | Tip, more: int) -> None:
+    paid.refunded_amount += more
+    paid.state = "refunded" if paid.refunded_amount == _whole(paid) else "paid"
+    paid.save(update_fields=["refunded_amount", "state"])
+
+
+def _post(refund: Refund, creator: Creator, transfers: list[ledger.Transfer], *, now: datetime) -> None:
+    failed = refund.state == Refund.State.FAILED
     ledger.post(
-        kind=kinds.REFUND if sign > 0 else kinds.REFUND_FAILED,
-        reference=refund.reference if sign > 0 else f"{refund.reference}:failed",
-        transfers=transfers if sign > 0 else [(target, source, sum_) for source, target, sum_ in transfers],
-        currency=paid.currency,
+        kind=LedgerTransaction.Kind.REFUND_FAILED if failed else LedgerTransaction.Kind.REFUND,
+        reference=f"{refund.reference}:failed" if failed else refund.reference,
+        transfers=transfers,
+        currency=_paid_of(refund).currency,
         creator_id=creator.pk,
-        order_id=paid.pk if is_order else None,
-        tip_id=None if is_order else paid.pk,
+        order_id=refund.order_id,
+        tip_id=refund.tip_id,
         refund_id=refund.pk,
         now=now,
     )
-    paid.refunded_amount += sign * refund.amount
-    paid.state = "refunded" if paid.refunded_amount == whole else "paid"
-    paid.save(update_fields=["refunded_amount", "state"])
-    if isinstance(paid, Order):
-        parts = [back(part) for part in paid.tier_amounts]
-        creator.tier_amounts = added(creator.tier_amounts, parts, sign=-sign)
-        creator.lifetime_sales_amount -= sign * refund.amount
-        creator.save(update_fields=["tier_amounts", "lifetime_sales_amount"])
 
 
 def _again_later(refund: Refund, error: Exception, now: datetime) -> None:
