@@ -110,7 +110,9 @@ def space_cancel_view(request: HttpRequest, space_id: str) -> HttpResponse:
     if not space.is_scheduled:
         raise NotWaiting()
     return render(
-        request, "rooms/space_cancel.html", {"space": space} | page_parts("space_cancel", request, space=space)
+        request,
+        "rooms/space_cancel.html",
+        {"space": space} | page_parts("space_cancel", request, space=space),
     )
 
 

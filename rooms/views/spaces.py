@@ -71,11 +71,15 @@ def _space_form(
     request: HttpRequest, user: User, typed: Typed, error: SpacesError | None = None
 ) -> HttpResponse:
     post = request.POST if request.method == "POST" else None
-    context = form_context(typed, error) | parts_shown(user=user, space=None, post=post) | {
-        "eligibility": hosting_eligibility(user),
-        "own_live": selectors.spaces(state=Space.State.LIVE, host=user).first(),
-        "scheduled": selectors.my_scheduled(user)[: settings.SPACES_SCHEDULED_MAX],
-    }
+    context = (
+        form_context(typed, error)
+        | parts_shown(user=user, space=None, post=post)
+        | {
+            "eligibility": hosting_eligibility(user),
+            "own_live": selectors.spaces(state=Space.State.LIVE, host=user).first(),
+            "scheduled": selectors.my_scheduled(user)[: settings.SPACES_SCHEDULED_MAX],
+        }
+    )
     return render(request, "rooms/space_new.html", context, status=error.status if error else 200)
 
 

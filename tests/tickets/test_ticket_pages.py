@@ -27,7 +27,13 @@ from tickets.services.waitlist import waitlist_join
 
 __all__ = ["visit", "visitor"]
 
-FIELDS = {"when": "later", "title": "Wine by ear", "language": "en", "speak_policy": "everyone", "time_zone": "UTC"}
+FIELDS = {
+    "when": "later",
+    "title": "Wine by ear",
+    "language": "en",
+    "speak_policy": "everyone",
+    "time_zone": "UTC",
+}
 TICKETS = {"tickets_shown": "1", "ticketed": "on", "price": "5.00", "currency": "usd", "seats": "2"}
 
 Browser = Callable[[User | None], Client]
@@ -149,7 +155,14 @@ class TestCard:
     """What the Space's page says of its tickets."""
 
     def test_to_everybody(
-        self, visit: Visit, visitor: Browser, till: Till, offer: Offer, buyers: Any, cohost: User, now: datetime
+        self,
+        visit: Visit,
+        visitor: Browser,
+        till: Till,
+        offer: Offer,
+        buyers: Any,
+        cohost: User,
+        now: datetime,
     ) -> None:
         first, second, third, fourth, fifth = buyers(5)
         path = offer.space.get_absolute_url()
@@ -197,11 +210,13 @@ class TestCard:
         host = offer.seller.user
         Invitation.objects.create(space=offer.space, user=speaker, by=host, role=Role.SPEAKER)
         with committed():
-            space_start_scheduled(
-                space=offer.space, by=host, now=offer.space.scheduled_at or timezone.now()
-            )
+            space_start_scheduled(space=offer.space, by=host, now=offer.space.scheduled_at or timezone.now())
         path = offer.space.get_absolute_url()
-        for user, way in ((inside, "Start listening"), (speaker, "Start listening"), (host, "Open your Space")):
+        for user, way in (
+            (inside, "Start listening"),
+            (speaker, "Start listening"),
+            (host, "Open your Space"),
+        ):
             page = check(visitor(user).get(path))
             assert way in page.text
         for stranger in (outside, None):
@@ -289,9 +304,7 @@ class TestBuying:
         assert "You get your money back" in page.text
         assert "Your payment came when the seat was gone. $5.00 go back" in page.text
 
-    def test_is_nobody_elses(
-        self, visitor: Browser, till: Till, offer: Offer, buyers: Any
-    ) -> None:
+    def test_is_nobody_elses(self, visitor: Browser, till: Till, offer: Offer, buyers: Any) -> None:
         one, other = buyers(2)
         order = order_hold(offer=offer, buyer=one, now=timezone.now())
         for path in ("", "pay/", "give-back/"):
@@ -336,7 +349,15 @@ class TestMine:
         third = offered(scheduled(host, now, hours=4, title="Still at the till"), seats=1)
         order_hold(offer=third, buyer=outsider, now=timezone.now())
         page = check(browser.get("/tickets/"))
-        for words in ("Morning voices", "$5.00", "Receipt", "Pass it on", "Free pass", "Still at the till", "14:5"):
+        for words in (
+            "Morning voices",
+            "$5.00",
+            "Receipt",
+            "Pass it on",
+            "Free pass",
+            "Still at the till",
+            "14:5",
+        ):
             assert words in page.text, words
         order_refund(order=order, by=host, now=now)
         page = check(browser.get("/tickets/?tab=refunded"))

@@ -32,7 +32,14 @@ class TestOffer:
     """/spaces/{id}/offer/"""
 
     def test_is_made_shown_closed_and_removed(
-        self, api: Api, creator: Creator, space: Space, outsider: User, cohost: User, sent: Any, committed: Any
+        self,
+        api: Api,
+        creator: Creator,
+        space: Space,
+        outsider: User,
+        cohost: User,
+        sent: Any,
+        committed: Any,
     ) -> None:
         host = api(creator.user)
         refused(host.get(url(space, "offer")), 404, "ticket.no_offer")
@@ -40,7 +47,12 @@ class TestOffer:
             made = host.put(url(space, "offer"), {"amount": 500, "seats": 20, "guests": [cohost.handle]})
         assert made.status_code == 200, made.content
         body = made.json()
-        assert (body["price"], body["me"], body["sales"]["sold"], body["seats_left"]) == ("$5.00", "selling", 0, 20)
+        assert (body["price"], body["me"], body["sales"]["sold"], body["seats_left"]) == (
+            "$5.00",
+            "selling",
+            0,
+            20,
+        )
         card = {"amount": 500, "currency": "usd", "price": "$5.00", "words": "$5 ticket"}
         assert sent.of("space.ticketed") == [{"ticket": card}]
         assert api(None).get(f"/api/v1/spaces/{space.pk}/").json()["ticket"] == card
@@ -110,14 +122,16 @@ class TestBuying:
         client = api(outsider)
         host = offer.seller.user
         with committed():
-            space_start_scheduled(
-                space=offer.space, by=host, now=offer.space.scheduled_at or timezone.now()
-            )
+            space_start_scheduled(space=offer.space, by=host, now=offer.space.scheduled_at or timezone.now())
         join = f"/api/v1/spaces/{offer.space_id}/join/"
         answer = client.post(join)
         assert answer.status_code == 402
         body = answer.json()
-        assert (body["code"], body["ticket"]["price"], body["ticket"]["on_sale"]) == ("ticket.required", "$5.00", True)
+        assert (body["code"], body["ticket"]["price"], body["ticket"]["on_sale"]) == (
+            "ticket.required",
+            "$5.00",
+            True,
+        )
         refused_guest = api(None).post(f"/api/v1/spaces/{offer.space_id}/guest-join/")
         assert refused_guest.status_code in (402, 403)
         first, again = client.post(url(offer, "orders")), client.post(url(offer, "orders"))
@@ -211,7 +225,9 @@ class TestBuying:
             refused(client.delete(f"/api/v1/orders/{order}/"), status, code)
         for path in ("orders", "waitlist", "tips"):
             assert api(None).post(url(offer, path)).status_code in (401, 405)
-        refused(api(outsider).post(f"/api/v1/tickets/{2**70}/transfer/", {"handle": "a"}), 404, "ticket.not_found")
+        refused(
+            api(outsider).post(f"/api/v1/tickets/{2**70}/transfer/", {"handle": "a"}), 404, "ticket.not_found"
+        )
         assert api(outsider).get("/api/v1/orders/?cursor=x").status_code == 400
 
     def test_lists_cost_the_same_for_many(
@@ -249,7 +265,9 @@ class TestTips:
         with committed():
             space_start_scheduled(space=space, by=taker.user, now=space.scheduled_at or timezone.now())
         client, path = api(outsider), f"/api/v1/users/{taker.user.handle}/tips/"
-        assert client.get(url(space, "tips")).json()["takers"] == [{"id": str(taker.user_id), "currency": "usd"}]
+        assert client.get(url(space, "tips")).json()["takers"] == [
+            {"id": str(taker.user_id), "currency": "usd"}
+        ]
         prices = client.get(f"{path}?amount=500").json()
         # Of 5.46 the card takes 2.9% and 30 cents: 46.
         asked = prices["asked"]
@@ -278,9 +296,10 @@ class TestTips:
             assert "amount" in refused(client.post(path, {"amount": amount}), 400, "invalid")["fields"]
         for amount in ("99", "1.5", "9" * 30):
             refused(client.get(path, {"amount": amount}), 400, "invalid")
-        assert "message" in refused(
-            client.post(path, {"amount": 500, "message": "x" * 141}), 400, "invalid"
-        )["fields"]
+        assert (
+            "message"
+            in refused(client.post(path, {"amount": 500, "message": "x" * 141}), 400, "invalid")["fields"]
+        )
         refused(client.post(path, {"amount": 500, "space_id": "x"}), 400, "invalid")
         refused(client.get(f"/api/v1/users/{listener.handle}/tips/"), 409, "tip.off")
         refused(client.post(f"/api/v1/users/{listener.handle}/tips/", {"amount": 500}), 409, "tip.off")

@@ -35,7 +35,9 @@ def test_from_the_profile_to_the_receipt(
     handle = taker.user.handle
     browser = visitor(outsider)
     path = f"/@{handle}/tip/"
-    assert [one["href"] for one in visit(outsider, f"/@{handle}/").all("a") if "/tip/" in one["href"]] == [path]
+    assert [one["href"] for one in visit(outsider, f"/@{handle}/").all("a") if "/tip/" in one["href"]] == [
+        path
+    ]
     assert "/tip/" not in visit(None, f"/@{handle}/").source
     assert "/tip/" not in visit(taker.user, f"/@{handle}/").source
     page = check(browser.get(path))
@@ -74,7 +76,9 @@ def test_says_what_is_wrong(
     assert not Tip.objects.exists()
 
 
-def test_what_an_amount_costs_is_told_while_it_is_typed(visitor: Browser, taker: Creator, outsider: User) -> None:
+def test_what_an_amount_costs_is_told_while_it_is_typed(
+    visitor: Browser, taker: Creator, outsider: User
+) -> None:
     browser = visitor(outsider)
     path = f"/@{taker.user.handle}/tip/price/"
 

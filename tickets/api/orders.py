@@ -131,7 +131,5 @@ class TicketTransferView(APIView):
         """Give it away."""
         user = signed_in_user(request)
         asked = checked(serializers.TransferSerializer, request)
-        ticket_transfer(
-            ticket=my_ticket(user, ticket_id), by=user, to=asked["handle"], now=timezone.now()
-        )
+        ticket_transfer(ticket=my_ticket(user, ticket_id), by=user, to=asked["handle"], now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)

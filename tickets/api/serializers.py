@@ -169,7 +169,9 @@ class TipSerializer(serializers.Serializer[Any]):
     unnamed = serializers.BooleanField()
     message = serializers.CharField(allow_blank=True)
     paid_at = serializers.DateTimeField(allow_null=True)
-    checkout_url = serializers.CharField(allow_null=True, help_text="While it is not paid: the page to pay on.")
+    checkout_url = serializers.CharField(
+        allow_null=True, help_text="While it is not paid: the page to pay on."
+    )
 
 
 class TakerSerializer(serializers.Serializer[Any]):

@@ -24,7 +24,7 @@ from tickets.api.cards import tip_row
 from tickets.api.offers import asked_amount
 from tickets.models import Tip
 from tickets.selectors.mine import tips_given
-from tickets.selectors.tips import takers_in, taker, thanks_in, tip_of, tip_price, tip_prices
+from tickets.selectors.tips import taker, takers_in, thanks_in, tip_of, tip_price, tip_prices
 from tickets.services.orders import tip_sync
 from tickets.services.tips import tip_start
 

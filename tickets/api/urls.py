@@ -14,7 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("orders/", orders.OrdersView.as_view(), name="api-orders"),
     path("orders/<uuid:order_id>/", orders.OrderView.as_view(), name="api-order"),
     path("tickets/", orders.TicketsView.as_view(), name="api-tickets"),
-    path("tickets/<int:ticket_id>/transfer/", orders.TicketTransferView.as_view(), name="api-ticket-transfer"),
+    path(
+        "tickets/<int:ticket_id>/transfer/", orders.TicketTransferView.as_view(), name="api-ticket-transfer"
+    ),
     path("users/<str:handle>/tips/", tips.UserTipsView.as_view(), name="api-user-tips"),
     path("tips/", tips.TipsView.as_view(), name="api-tips"),
     path("tips/<uuid:tip_id>/", tips.TipView.as_view(), name="api-tip"),

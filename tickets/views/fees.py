@@ -21,4 +21,6 @@ def fees(request: HttpRequest) -> HttpResponse:
     creator = creator_of(request.user)
     if creator is None:
         raise SellingNotGranted()
-    return render(request, "components/ticket_fees.html", {"fees": fees_of(creator, request.GET.get("price", ""))})
+    return render(
+        request, "components/ticket_fees.html", {"fees": fees_of(creator, request.GET.get("price", ""))}
+    )
