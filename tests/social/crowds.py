@@ -61,13 +61,12 @@ class Worker:
         self._process.wait()
 
 
-@contextmanager
-def worker(**env: str) -> Iterator[Worker]:
-    """A worker for the length of a block, with `env` on top of the tests' environment."""
+def worker_environment(**env: str) -> dict[str, str]:
+    """The environment of a process that works on the test's database, with `env` on top, and a queue of its own."""
     database = connection.settings_dict
     where = f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
     secret = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
-    environment = {
+    return {
         **os.environ,
         "DATABASE_URL": f"postgres://{database['USER']}{secret}@{where}",
         # Another of Redis's databases: nobody else's tasks.
@@ -75,7 +74,12 @@ def worker(**env: str) -> Iterator[Worker]:
         "LIVEKIT_URL": "",
         **env,
     }
-    started = Worker(FOLDER / "worker.log", environment)
+
+
+@contextmanager
+def worker(**env: str) -> Iterator[Worker]:
+    """A worker for the length of a block, with `env` on top of the tests' environment."""
+    started = Worker(FOLDER / "worker.log", worker_environment(**env))
     try:
         yield started
     finally:

@@ -10,6 +10,7 @@ from flags.selectors import flag_on
 from rooms.models import Reminder, Role
 from rooms.selectors.calendars import feed_spaces
 from social.models import Notification
+from tests.tickets.makers import offered
 from tickets.errors import (
     AlreadyYours,
     NotOnSale,
@@ -197,9 +198,7 @@ def test_a_late_payment_without_a_seat_goes_back(till, offer, buyers, books):
     order_expire(order_id=order.pk, now=till.now)
     for other in others:
         till.buy(offer, other)
-    order = till.stripe and checkout_synced(
-        session=gateway.checkout_get(order.checkout_session_id), now=till.now
-    )
+    order = checkout_synced(session=gateway.checkout_get(order.checkout_session_id), now=till.now)
     assert (order.state, order.has_seat, taken(offer)) == ("paid", False, 2)
     assert ticket_of(offer.space, late) is None
     (refund,) = till.refunds()
@@ -307,8 +306,6 @@ def test_a_card_refused_and_then_another(till, offer, listener):
 
 def test_across_the_border_of_the_shares(till, space, creator, buyers):
     """At 49,995.00 of 50,000.00: 5.00 at 97%, 15.00 at 80%; and what expires gives its part back."""
-    from tests.tickets.makers import offered
-
     creator.tier_amounts = [4_999_500, 0]
     creator.save()
     offer = offered(space, amount=2000)
