@@ -3,6 +3,13 @@
 from spaces_project.lib.errors import Conflict
 
 
+class ClaimLost(Conflict):
+    """A worker that has lost its job to another wants to write."""
+
+    code = "agent.claim_lost"
+    message = "Another worker has taken over."
+
+
 class ConsentMissing(Conflict):
     """Whoever accepts the stage of a recorded Space says that they may be recorded, or does not get there."""
 

@@ -1,12 +1,18 @@
-"""Background work of recordings; each task is named after the service it calls."""
+"""Background work of captions, recordings and clips; each task is named after the service it calls."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from recordings.services import files, mixing, recording, taking_out
+from recordings.services import agents, files, mixing, recording, taking_out
 
 # A mix of many hours takes minutes; the claim on its row is what ends with a worker that hangs.
 _MIX_SECONDS = 3600
+
+
+@shared_task
+def agents_round() -> None:
+    """See to the workers in rooms (beat, every 2 s)."""
+    agents.agents_round(now=timezone.now())
 
 
 @shared_task(time_limit=_MIX_SECONDS)

@@ -31,6 +31,7 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     re_path(r"^api/(?P<path>.*)$", unknown_address),
     path("webhooks/", include("rooms.audio.urls")),
+    path("webhooks/", include("tickets.webhook_urls")),
     path("admin/", admin.site.urls),
     # What browsers ask for on pages that are not ours: the admin, a picture.
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}app/favicon.svg")),

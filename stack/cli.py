@@ -36,6 +36,11 @@ def demo_space(*arguments: str) -> int:
     return manage("demo_space", *arguments)
 
 
+def doctor() -> int:
+    """Say what is wrong with the running stack, or with the one that would be started."""
+    return manage("doctor")
+
+
 def clean() -> int:
     """Remove what was made in the work tree, except the private data in var/."""
     made = [".venv", "frontend/node_modules", "frontend/dist", ".mypy_cache", ".ruff_cache", ".pytest_cache"]
@@ -57,6 +62,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "benchmarks": checks.benchmarks,
     "manage": manage,
     "demo-space": demo_space,
+    "doctor": doctor,
     "clean": clean,
 }
 
@@ -66,6 +72,8 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in COMMANDS:
         print(f"usage: python3 -m stack {{{'|'.join(COMMANDS)}}}", file=sys.stderr)
         return 2
+    # Without compiled files every program that is started reads the same code anew, which takes seconds each time.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         return COMMANDS[arguments[0]](*arguments[1:])
     except StackError as error:

@@ -47,6 +47,7 @@ class Config:
     livekit_udp: int
     redis_url: str
     livekit_url: str | None
+    agents: bool
     stripe: int
     stripe_key: str | None
 
@@ -64,6 +65,7 @@ class Config:
             livekit_udp=_port(env, "LIVEKIT_UDP_PORT", 7882),
             redis_url=env.get("REDIS_URL", ""),
             livekit_url=env.get("LIVEKIT_URL"),
+            agents=env.get("AGENTS", "1") != "0",
             stripe=_port(env, "STRIPE_PORT", 8420),
             stripe_key=env.get("STRIPE_API_KEY"),
         )

@@ -39,19 +39,23 @@ class Cluster:
 def create(folder: Path, port: int) -> Cluster:
     """Make a cluster under `folder` (a new folder in a place others may enter), to listen on `port` of 127.0.0.1.
 
+    What lies in its `data` already, of a cluster that was stopped in order, is taken.
     PostgreSQL refuses to run as root; then another account of the machine runs it. Raises StackError.
     """
     programs = ensure_postgres()
     account = _account()
     data = folder / "data"
-    data.mkdir()
+    is_new = not data.exists()
+    if is_new:
+        data.mkdir()
     if account:
         folder.chmod(0o755)
         os.chown(data, account.pw_uid, account.pw_gid)
         if not _reachable(programs):
             # Programs in root's home are out of reach for the other account.
             programs = Path(shutil.copytree(programs.parent, folder / "programs", symlinks=True)) / "bin"
-    _initdb(programs, data, account)
+    if is_new:
+        _initdb(programs, data, account)
     options = {"port": str(port), "listen_addresses": "127.0.0.1", "unix_socket_directories": "", **_FAST}
     command = [str(programs / "postgres"), "-D", str(data)]
     for name, value in options.items():

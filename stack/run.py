@@ -114,7 +114,7 @@ def _manage(arguments: list[str], environment: dict[str, str], hint: str) -> Non
 
 
 def _start_product(supervisor: Supervisor, settings: Config, environment: dict[str, str]) -> None:
-    """Start web, then worker and beat, and return when the site answers."""
+    """Start web, then worker, beat and the workers in rooms, and return when the site answers."""
     run = [paths.venv_bin("python"), "-m"]
     web = [*run, "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(settings.web)]
     # Its own line about each request has the path, which may hold a secret: ours has none.
@@ -126,6 +126,9 @@ def _start_product(supervisor: Supervisor, settings: Config, environment: dict[s
     supervisor.start("worker", [*celery, *worker], environment)
     schedule = ["--schedule", str(paths.var_dir() / "celerybeat-schedule"), "--pidfile", ""]
     supervisor.start("beat", [*celery, "beat", *schedule], environment)
+    if settings.agents and environment.get("LIVEKIT_URL", settings.livekit_url):
+        # Without them the site works: nothing is written along or recorded, and pages say so.
+        supervisor.start("agents", [*run, "recordings.agents"], environment, critical=False)
 
 
 def _who_may_sign_in() -> str:

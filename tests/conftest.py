@@ -1,11 +1,13 @@
 """What all tests share: the people of a Space, and a client of the API for each."""
 
 import math
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client as DjangoClient
 from rest_framework.test import APIClient
 
@@ -13,9 +15,23 @@ from accounts.models import User
 from flags import selectors as flags
 from spaces_project.lib.redis_client import redis_client
 from stack.ports import free_port
+from tests.emptying import empty_quickly
 from tests.factories import HostingWaiverFactory, UserFactory
 from tests.own_redis import OwnRedis
 from tests.staffing import sign_in_staff
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The databases of the tests are made from the migrated one, where there is one."""
+    if template := os.environ.get("TEST_DATABASE_TEMPLATE"):
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_emptying() -> None:
+    """Tests that commit clean up what they have written, and not every table that there is."""
+    empty_quickly()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -8,6 +8,9 @@ from rooms.models import Space
 
 MY_TICKETS = "/tickets/"
 EARNINGS = "/earnings/"
+# In the admin, for finance.
+DISPUTES_DESK = "/admin/tickets/dispute/"
+RECONCILIATION_DESK = "/admin/tickets/reconciliationrun/"
 
 
 def order_path(order_id: UUID) -> str:
@@ -28,3 +31,13 @@ def after_paying(path: str) -> str:
 def after_turning_back(space: Space | None, path: str) -> str:
     """Where somebody comes back to who turned back at the till."""
     return settings.SITE_URL + (space.get_absolute_url() if space else path)
+
+
+def onboarding_done() -> str:
+    """Where creators come back to from Stripe's pages, done or not."""
+    return f"{settings.SITE_URL}{EARNINGS}setup/done/"
+
+
+def onboarding_again() -> str:
+    """Where Stripe sends creators whose link was used or is too old: they get a new one."""
+    return f"{settings.SITE_URL}{EARNINGS}setup/again/"

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from tickets.services import checkout, orders, putting_out, refunds, tips, waitlist
+from tickets.services import checkout, orders, putting_out, reconciliation, refunds, tips, waitlist, webhooks
 from tickets.stripe.errors import PaymentsOff, StripeUnavailable
 
 logger = logging.getLogger(__name__)
@@ -48,3 +48,18 @@ def space_refunds() -> None:
 def put_out_again() -> None:
     """Put out whose ticket became void while they came in (beat, every 2 s)."""
     putting_out.put_out_again(now=timezone.now())
+
+
+@shared_task
+def events_run() -> None:
+    """Work off what Stripe has told (beat, every 5 s; at once when something comes)."""
+    webhooks.events_run(now=timezone.now())
+
+
+@shared_task
+def books_due() -> None:
+    """Read what may have changed unheard, and compare our books with Stripe's (beat, every hour; a day once)."""
+    try:
+        reconciliation.books_due(now=timezone.now())
+    except (StripeUnavailable, PaymentsOff) as error:
+        logger.warning("Stripe's books could not be read: %s", error)

@@ -2,7 +2,7 @@
 // touches the page; timers are handed in, so that tests turn the clock.
 
 import { applyNotice } from "./space-notices";
-import type { EndReason, Frame, Person, Pin, RecordingSign, Role, Snapshot, SpaceDetails, StagePerson, TicketCard, UserId } from "./types";
+import type { CaptionsCard, EndReason, Frame, Person, Pin, RecordingSign, Role, Snapshot, SpaceDetails, StagePerson, TicketCard, UserId } from "./types";
 import { sameUser } from "./types";
 
 /** Milliseconds a missing event may be late before a new snapshot is asked for. */
@@ -60,6 +60,7 @@ export function reduce(state: Snapshot, event: SpaceEvent): Snapshot {
       };
       // Who was in the room no longer is; no event says so of each.
       next.stage = state.stage.map((person) => ({ ...person, present: false }));
+      next.captions = { ...state.captions, worker: "absent" };
       // Nothing is left to ask or to answer.
       next.queue = null;
       next.invitations = null;
@@ -103,6 +104,9 @@ export function reduce(state: Snapshot, event: SpaceEvent): Snapshot {
       return next;
     case "space.ticketed":
       next.space = { ...state.space, ticket: data["ticket"] as TicketCard | null };
+      return next;
+    case "captions.changed":
+      next.captions = data as unknown as CaptionsCard;
       return next;
     case "space.pins_changed":
       next.pins = data["pins"] as Pin[];

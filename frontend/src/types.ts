@@ -36,6 +36,10 @@ export interface SpaceDetails {
   description: string;
   language: string;
   recording_wanted: boolean;
+  captions_wanted: boolean;
+  /** Whether offensive words in captions are masked; rough ones always are. */
+  captions_masked: boolean;
+  clips_allowed: boolean;
   rules: string;
   speak_policy: SpeakPolicy;
   message_policy: MessagePolicy;
@@ -113,6 +117,16 @@ export interface SentInvitation extends Person {
   by: UserId;
 }
 
+/** Captions of a Space whose host wants them. */
+export interface CaptionsCard {
+  /** Whether there is a model for its language. */
+  available: boolean;
+  /** Whether it mishears a lot. */
+  rough: boolean;
+  /** Whether somebody writes along now, or is about to. */
+  worker: "absent" | "starting" | "on";
+}
+
 /** The sign that a Space is being recorded; `trouble` says what keeps it from being ("" for nothing). */
 export interface RecordingSign {
   on: boolean;
@@ -134,6 +148,7 @@ export interface Snapshot {
   invitations: SentInvitation[] | null;
   /** What no message may have in it. Null but for host and co-hosts. */
   blocked_words: string[] | null;
+  captions: CaptionsCard;
   recording: RecordingSign;
   /** Whether the reader agreed to be recorded here; null for guests. */
   recording_consent: boolean | null;

@@ -40,6 +40,11 @@ class SpaceEditedSerializer(serializers.Serializer[Any]):
     description = serializers.CharField(allow_blank=True, help_text="Plain text; it may have line breaks.")
     language = serializers.ChoiceField(settings.SPACES_LANGUAGES)
     recording_wanted = serializers.BooleanField(help_text="Whether the host wants it recorded.")
+    captions_wanted = serializers.BooleanField(help_text="Whether the host wants captions of what is said.")
+    captions_masked = serializers.BooleanField(
+        help_text="Whether offensive words in captions are masked; rough captions always are."
+    )
+    clips_allowed = serializers.BooleanField(help_text="Whether listeners may make clips of it.")
     rules = serializers.CharField(allow_blank=True, help_text="Plain text; it may have line breaks.")
     speak_policy = serializers.ChoiceField(Space.SpeakPolicy.choices)
     message_policy = serializers.ChoiceField(Space.MessagePolicy.choices)
@@ -251,6 +256,9 @@ class SpaceStartSerializer(serializers.Serializer[Any]):
         max_length=5000, default="", allow_blank=True, trim_whitespace=False, help_text="≤ 500 characters."
     )
     recording_wanted = serializers.BooleanField(default=False)
+    captions_wanted = serializers.BooleanField(default=True)
+    captions_masked = serializers.BooleanField(default=True)
+    clips_allowed = serializers.BooleanField(default=True)
     scheduled_at = serializers.CharField(
         max_length=200,
         required=False,
@@ -371,6 +379,9 @@ class SpaceEditSerializer(serializers.Serializer[Any]):
     )
     language = serializers.CharField(max_length=20, required=False)
     recording_wanted = serializers.BooleanField(required=False)
+    captions_wanted = serializers.BooleanField(required=False)
+    captions_masked = serializers.BooleanField(required=False)
+    clips_allowed = serializers.BooleanField(required=False)
     scheduled_at = serializers.CharField(
         max_length=200, required=False, help_text="Moves it: as where it is announced. The host alone."
     )

@@ -48,7 +48,7 @@ class AudioParticipant:
 
 def create_room(name: str) -> None:
     """Make the room; an existing one is left as it is."""
-    _call(
+    call(
         "create_room",
         lambda lk: lk.room.create_room(
             api.CreateRoomRequest(
@@ -60,25 +60,25 @@ def create_room(name: str) -> None:
 
 def delete_room(name: str) -> None:
     """End the room for everybody in it."""
-    _call(
+    call(
         "delete_room", lambda lk: lk.room.delete_room(api.DeleteRoomRequest(room=name)), missing_is_fine=True
     )
 
 
 def room_names() -> set[str]:
     """Names of all rooms the server has."""
-    answer = _call("room_names", lambda lk: lk.room.list_rooms(api.ListRoomsRequest()))
+    answer = call("room_names", lambda lk: lk.room.list_rooms(api.ListRoomsRequest()))
     return {room.name for room in answer.rooms}
 
 
 def answers() -> None:
     """Return when the server answers, and takes our key; nothing is read."""
-    _call("answers", lambda lk: lk.room.list_rooms(api.ListRoomsRequest(names=["-"])))
+    call("answers", lambda lk: lk.room.list_rooms(api.ListRoomsRequest(names=["-"])))
 
 
 def participants(room: str) -> list[AudioParticipant]:
     """Everybody in the room, hidden ones too; none where there is no such room."""
-    answer = _call(
+    answer = call(
         "participants",
         lambda lk: lk.room.list_participants(api.ListParticipantsRequest(room=room)),
         missing_is_fine=True,
@@ -88,7 +88,7 @@ def participants(room: str) -> list[AudioParticipant]:
 
 def participant(room: str, identity: str) -> AudioParticipant | None:
     """One person in the room, or None."""
-    answer = _call(
+    answer = call(
         "participant",
         lambda lk: lk.room.get_participant(api.RoomParticipantIdentity(room=room, identity=identity)),
         missing_is_fine=True,
@@ -110,23 +110,23 @@ def set_rights(room: str, identity: str, *, may_publish: bool) -> None:
         hidden=False,
     )
     request = api.UpdateParticipantRequest(room=room, identity=identity, permission=permission)
-    _call("set_rights", lambda lk: lk.room.update_participant(request), missing_is_fine=True)
+    call("set_rights", lambda lk: lk.room.update_participant(request), missing_is_fine=True)
 
 
 def mute_tracks(room: str, identity: str) -> None:
     """Mute whatever somebody publishes. Their client may unmute it again: it is the server that never does."""
     who = api.RoomParticipantIdentity(room=room, identity=identity)
-    info = _call("mute_tracks", lambda lk: lk.room.get_participant(who), missing_is_fine=True)
+    info = call("mute_tracks", lambda lk: lk.room.get_participant(who), missing_is_fine=True)
     for track in info.tracks if info else ():
         if track.muted:
             continue
         request = api.MuteRoomTrackRequest(room=room, identity=identity, track_sid=track.sid, muted=True)
-        _call("mute_tracks", partial(_mute, request), missing_is_fine=True)
+        call("mute_tracks", partial(_mute, request), missing_is_fine=True)
 
 
 def remove(room: str, identity: str) -> None:
     """Throw somebody out of the room. Their token stays good until it expires: reconciliation watches for that."""
-    _call(
+    call(
         "remove",
         lambda lk: lk.room.remove_participant(api.RoomParticipantIdentity(room=room, identity=identity)),
         missing_is_fine=True,
@@ -156,10 +156,13 @@ def _participant(info: ParticipantInfo) -> AudioParticipant:
     )
 
 
-def _call(
+def call(
     name: str, request: Callable[[api.LiveKitAPI], Coroutine[Any, Any, Any]], *, missing_is_fine: bool = False
 ) -> Any:
-    """Make a request; `name` is what it is for, in the figures of those that failed."""
+    """Make a request, for the modules of this package; `name` is what it is for, in the figures of those that failed.
+
+    Returns the answer, or None for what is missing where that is fine. Raises AudioUnavailable.
+    """
     if not settings.LIVEKIT_URL:
         raise AudioUnavailable("no audio server is configured")
     try:

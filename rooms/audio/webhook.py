@@ -11,25 +11,20 @@ from livekit.protocol.webhook import WebhookEvent
 
 from rooms.audio.hints import hint
 from spaces_project.lib import heartbeats
+from spaces_project.lib.webhooks import body_refused, not_verified
 
 logger = logging.getLogger(__name__)
-
-MAX_BODY_BYTES = 256 * 1024
 
 
 @csrf_exempt
 @require_POST
 def livekit_webhook(request: HttpRequest) -> JsonResponse:
     """Take a hint. 401 unless it is signed with our key over this very body; 413 when it is far too long."""
-    told = request.headers.get("Content-Length") or "0"
-    if not (told.isascii() and told.isdigit()):
-        return _answer(400, "webhook.bad_length", "The Content-Length is no number.")
-    # Nothing of a body that says that it is far too long is read.
-    if len(told) > 18 or int(told) > MAX_BODY_BYTES or len(request.body) > MAX_BODY_BYTES:
-        return _answer(413, "webhook.too_long", "The body is too long.")
+    if refused := body_refused(request):
+        return refused
     event = _verified(request)
     if event is None:
-        return _answer(401, "webhook.not_verified", "The signature does not fit the body.")
+        return not_verified()
     heartbeats.heard_of("webhook:livekit")
     hint(event)
     return JsonResponse({})
@@ -48,7 +43,3 @@ def _verified(request: HttpRequest) -> WebhookEvent | None:
     ) as error:  # the receiver has no error of its own: PyJWT's, protobuf's and bare ones come out
         logger.info("Refused a webhook: %s", error)
         return None
-
-
-def _answer(status: int, code: str, message: str) -> JsonResponse:
-    return JsonResponse({"code": code, "message": message, "fields": {}}, status=status)

@@ -12,6 +12,7 @@ import orjson
 from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from rooms.live.frames.base import Connection, Count, Model, Person, Ref, Seq, SpaceData, UserId
+from rooms.live.frames.captions import CaptionEvent
 from rooms.live.frames.messages import MessageCommand, MessageNotice
 from rooms.live.frames.notifications import NotificationNotice
 from rooms.live.frames.posts import PostNotice, SpacePost
@@ -304,6 +305,7 @@ ServerFrame = Annotated[
     | PostNotice
     | SocialNotice
     | NotificationNotice
+    | CaptionEvent
     | RecordingNotice
     | RecordingEvent
     | TicketNotice

@@ -117,6 +117,10 @@ class Space(models.Model):
     # When what calendars show last changed (RFC 5545, 3.8.7.3); null where nothing was ever announced.
     announced_at = models.DateTimeField(null=True, blank=True, editable=False)
     recording_wanted = models.BooleanField(default=False)
+    # Whether what is said is written along, and offensive words in it masked (with a rough engine they always are).
+    captions_wanted = models.BooleanField(default=True)
+    captions_masked = models.BooleanField(default=True)
+    clips_allowed = models.BooleanField(default=True)
     # How many have asked to be reminded; kept in the transaction that writes a Reminder.
     reminder_count = models.PositiveIntegerField(default=0, editable=False)
     # How many were listening when reconciliation last looked: what lists are ordered by.

@@ -20,6 +20,9 @@ _CARRIED = (
     "blocked_words",
     "strict_messages",
     "recording_wanted",
+    "captions_wanted",
+    "captions_masked",
+    "clips_allowed",
 )
 
 

@@ -94,6 +94,9 @@ def space_edit(
     guests_allowed: bool | None = None,
     blocked_words: Sequence[str] | None = None,
     strict_messages: bool | None = None,
+    captions_wanted: bool | None = None,
+    captions_masked: bool | None = None,
+    clips_allowed: bool | None = None,
 ) -> Space:
     """Change what is given (None = as it is). Who may speak counts at once: requests it does not allow are cleared.
 
@@ -108,6 +111,9 @@ def space_edit(
         "guests_allowed": guests_allowed,
         "blocked_words": blocked_words,
         "strict_messages": strict_messages,
+        "captions_wanted": captions_wanted,
+        "captions_masked": captions_masked,
+        "clips_allowed": clips_allowed,
     }
     fields, chosen = checked_details({name: value for name, value in given.items() if value is not None})
     with transaction.atomic():

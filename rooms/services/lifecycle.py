@@ -46,6 +46,9 @@ def space_start(
     strict_messages: bool = False,
     description: str = "",
     recording_wanted: bool = False,
+    captions_wanted: bool = True,
+    captions_masked: bool = True,
+    clips_allowed: bool = True,
     now: datetime,
 ) -> Space:
     """Put a new Space on air. `topics` are slugs, at most `SPACES_TOPICS_MAX`.
@@ -67,6 +70,9 @@ def space_start(
             "strict_messages": strict_messages,
             "description": description,
             "recording_wanted": recording_wanted,
+            "captions_wanted": captions_wanted,
+            "captions_masked": captions_masked,
+            "clips_allowed": clips_allowed,
         }
     )
     with transaction.atomic():

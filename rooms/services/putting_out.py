@@ -69,8 +69,9 @@ def put_out_again(*, now: datetime) -> int:
 
 
 def space_put_out(*, space_id: UUID, user: User, reason: str, now: datetime) -> None:
-    """Take `user` out of one live Space: off its stage, out of its queue and its sound, on all their devices; they are told,
-    and may come back if the gates let them pass; `reason` is what they are told ("ticket"). For apps above whose gate does so no more. Done twice it is done once."""
+    """Take `user` out of one live Space: off its stage, out of its queue and its sound, on all their devices; they are told
+    (`reason`: "ticket"), and may come back if the gates let them pass. For apps above whose gate does so no more. Done twice it
+    is done once."""
     with transaction.atomic():
         space = locked_space(space_id, live=False)
         if not space.is_live:

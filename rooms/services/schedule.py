@@ -63,6 +63,9 @@ def space_schedule(
     blocked_words: Sequence[str] = (),
     strict_messages: bool = False,
     recording_wanted: bool = False,
+    captions_wanted: bool = True,
+    captions_masked: bool = True,
+    clips_allowed: bool = True,
     cohosts: Sequence[str] = (),
     series: Mapping[str, Any] | None = None,
     now: datetime,
@@ -87,6 +90,9 @@ def space_schedule(
         "blocked_words": blocked_words,
         "strict_messages": strict_messages,
         "recording_wanted": recording_wanted,
+        "captions_wanted": captions_wanted,
+        "captions_masked": captions_masked,
+        "clips_allowed": clips_allowed,
     }
     (fields, chosen), plan, people = all_checked(
         lambda: checked_details(details),

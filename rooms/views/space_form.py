@@ -30,7 +30,14 @@ MESSAGE_POLICY_WORDS = {
 }
 LATER = "later"
 _EVERY_WORDS = {"": "Only once", SpaceSeries.Every.WEEK: "Every week", SpaceSeries.Every.MONTH: "Every month"}
-_SWITCHES = ("guests_allowed", "strict_messages", "recording_wanted")
+_SWITCHES = (
+    "guests_allowed",
+    "strict_messages",
+    "recording_wanted",
+    "captions_wanted",
+    "captions_masked",
+    "clips_allowed",
+)
 _LOCAL = "%Y-%m-%dT%H:%M"
 
 
@@ -50,6 +57,9 @@ class Typed:
     blocked_words: str = ""
     strict_messages: bool = False
     recording_wanted: bool = False
+    captions_wanted: bool = True
+    captions_masked: bool = True
+    clips_allowed: bool = True
     scheduled_at: str = ""
     time_zone: str = ""
     fold: str = ""
@@ -68,9 +78,7 @@ class Typed:
             "speak_policy",
             "rules",
             "message_policy",
-            "guests_allowed",
-            "strict_messages",
-            "recording_wanted",
+            *_SWITCHES,
         )
         return {name: getattr(self, name) for name in names} | {"blocked_words": words_in(self.blocked_words)}
 
@@ -123,17 +131,14 @@ def typed_in(request: HttpRequest) -> Typed:
     """What the posted form says; policies that it leaves out are the usual ones."""
     post = request.POST
     defaults = {"message_policy": Space.MessagePolicy.EVERYONE.value, "when": "now"}
-    texts = {
+    texts: dict[str, Any] = {
         field.name: post.get(field.name, defaults.get(field.name, ""))
         for field in fields(Typed)
         if field.name not in ("topics", *_SWITCHES)
     }
     return Typed(
-        **texts,
+        **(texts | {name: name in post for name in _SWITCHES}),
         topics=tuple(post.getlist("topics")),
-        guests_allowed="guests_allowed" in post,
-        strict_messages="strict_messages" in post,
-        recording_wanted="recording_wanted" in post,
     )
 
 
@@ -148,14 +153,16 @@ def typed_of(space: Space) -> Typed:
         speak_policy=space.speak_policy,
         rules=space.rules,
         message_policy=space.message_policy,
-        guests_allowed=space.guests_allowed,
         blocked_words=", ".join(space.blocked_words),
-        strict_messages=space.strict_messages,
-        recording_wanted=space.recording_wanted,
+        **_switches_of(space),
         scheduled_at=local_text(space),
         time_zone=space.time_zone,
         cohosts=", ".join(f"@{handle}" for handle in _cohost_handles(space)),
     )
+
+
+def _switches_of(space: Space) -> dict[str, Any]:
+    return {name: getattr(space, name) for name in _SWITCHES}
 
 
 def local_text(space: Space) -> str:

@@ -1,7 +1,11 @@
 """What a look at a part of the installation can say (`READY_CHECKS`, `DOCTOR_CHECKS`)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+# Tokens live a minute and a half: a clock that is off by more than this eats much of that.
+_CLOCK_SECONDS = 5.0
 
 
 class Missing(Exception):
@@ -43,3 +47,13 @@ def note(about: str, words: str, do: str = "") -> Finding:
 def wrong(about: str, words: str, do: str) -> Finding:
     """Something does not work, or is not safe."""
     return Finding(Level.WRONG, about, words, do)
+
+
+def clock(which: str, skew: float) -> Iterator[Finding]:
+    """What to say of a clock that is `skew` seconds ahead of ours; nothing where the two agree."""
+    if abs(skew) > _CLOCK_SECONDS:
+        yield wrong(
+            "Clock",
+            f"{which} is {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} this machine's.",
+            "Let every machine keep its time by NTP (chrony, systemd-timesyncd).",
+        )

@@ -15,7 +15,7 @@ _FORGOTTEN_SECONDS = 24 * 3600
 
 
 def heard_of(part: str) -> None:
-    """Note that `part` ("beat", "worker:<host>", "webhook:livekit") has been heard of now. Without Redis nothing happens."""
+    """Note that `part` ("beat", "worker:<host>", "webhook:stripe") has been heard of now. Without Redis nothing happens."""
     try:
         redis_client().hset(_KEY, part, str(time.time()))
     except redis.RedisError as error:

@@ -19,7 +19,8 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Spaces API",
     "DESCRIPTION": (
         "Live audio rooms over REST. What changes while a Space is live comes over the websocket "
-        "(docs/protocol.md); sound comes over LiveKit with the token that `join` returns."
+        "(docs/protocol.md); sound comes over LiveKit with the token that `join` returns. What holds for every operation, "
+        "and what may change within a version: docs/api.md."
     ),
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",

@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "spaces_project.lib.caller.CallerMiddleware",
     "spaces_project.lib.pages.RetryAfterMiddleware",
+    "spaces_project.lib.api.conditional.EtagMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

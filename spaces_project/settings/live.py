@@ -41,6 +41,11 @@ CELERY_BEAT_SCHEDULE = {
         # A round that waited longer than the next one is worth nothing.
         "options": {"expires": 3},
     },
+    "agents-round": {
+        "task": "recordings.tasks.agents_round",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 2},
+    },
     "reconcile-watched": {
         "task": "rooms.tasks.reconcile_watched",
         "schedule": timedelta(seconds=1),
@@ -100,6 +105,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "tickets.tasks.put_out_again",
         "schedule": timedelta(seconds=2),
         "options": {"expires": 2},
+    },
+    "tickets-events-run": {
+        "task": "tickets.tasks.events_run",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "tickets-books-due": {
+        "task": "tickets.tasks.books_due",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
     },
     "tick": {
         "task": "operation.tasks.tick",

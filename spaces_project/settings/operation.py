@@ -27,6 +27,7 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.beat": {"filters": ["no_routine"]},
+        "livekit.agents": {"level": "WARNING"},
         # A line for each request and answer.
         "stripe": {"level": "WARNING"},
         # uvicorn's own lines, in our shape; those about requests, which have paths and addresses, are ours.
@@ -46,6 +47,8 @@ METRICS_COLLECTORS: list[str] = [
     "operation.collectors.parts",
     "social.figures.read",
     "rooms.figures.read",
+    "recordings.figures.read",
+    "tickets.figures.read",
 ]
 
 # The parts that `/readyz` looks at: name -> a function that returns when the part is well (spaces_project.lib.health).
@@ -55,6 +58,7 @@ READY_CHECKS: dict[str, str] = {
     "livekit": "rooms.audio.health.livekit",
     "worker": "operation.checks.worker",
     "beat": "operation.checks.beat",
+    "agents": "recordings.health.agents",
 }
 # Without these a web process is of no use: 503. The others are named, and the site goes on with what it has.
 READY_REQUIRED: list[str] = env.list("READY_REQUIRED", default=["database", "redis"])
@@ -62,6 +66,22 @@ READY_REQUIRED: list[str] = env.list("READY_REQUIRED", default=["database", "red
 READY_TIMEOUT_SECONDS: float = env.float("READY_TIMEOUT_SECONDS", default=2.0)
 # A worker or beat that was not heard of for so long is missing.
 HEARTBEAT_SECONDS: float = env.float("HEARTBEAT_SECONDS", default=30.0)
+
+# What `manage.py doctor` looks at, in this order: each function takes `now` and returns Findings (spaces_project.lib.health).
+DOCTOR_CHECKS: list[str] = [
+    "operation.doctor.stores.database",
+    "operation.doctor.stores.redis",
+    "operation.doctor.site.secrets_and_debug",
+    "operation.doctor.site.addresses",
+    "operation.doctor.site.from_outside",
+    "operation.doctor.machine.processes",
+    "rooms.audio.doctor.livekit",
+    "social.doctor.mail",
+    "social.doctor.push",
+    "tickets.doctor.payments",
+    "operation.doctor.machine.files",
+    "operation.doctor.machine.disk",
+]
 
 # Errors go to a service that speaks Sentry's protocol, without anything personal. Unset: nowhere.
 SENTRY_DSN: str = env.str("SENTRY_DSN", default="")

@@ -56,12 +56,12 @@ SPACE_CARDS = "rooms.selectors.cards.space_cards"
 # And who of some people is on a live stage: ids of people -> {id: id of the Space}.
 SPACE_RINGS = "rooms.selectors.live_space_of"
 
-# Rows of apps above that belong to a Space, read with it for cards; and what a card says of its tickets: the Space -> {"amount",
-# "currency", "price", "words"}, or None where it is free.
+# Rows of apps above that belong to a Space, read with it for cards; and what a card says of its tickets: the Space ->
+# {"amount", "currency", "price", "words"}, or None where it is free.
 SPACE_RELATED: list[str] = ["offer"]
 SPACE_TICKET = "tickets.selectors.prices.ticket_card"
-# What apps above show on pages of ours: the page -> functions that take the request, and what the page is about, and return what
-# its template gets besides (spaces_project.lib.page_parts).
+# What apps above show on pages of ours: the page -> functions that take the request, and what the page is about, and return
+# what its template gets besides (spaces_project.lib.page_parts).
 PAGE_PARTS: dict[str, list[str]] = {
     "space": ["tickets.views.parts.on_space"],
     "space_cancel": ["tickets.views.parts.on_cancel"],
@@ -121,7 +121,10 @@ REPLAY_GATES: list[str] = ["tickets.gates.must_hold_replay_ticket"]
 STAGE_GATES: list[str] = ["recordings.gates.must_consent_to_recording"]
 # What higher apps add to a Space's snapshot: each takes `space` and `user` (the reader, who may be a guest) and returns parts
 # of it by name.
-SPACE_SNAPSHOT_PARTS: list[str] = ["recordings.selectors.recordings.recording_part"]
+SPACE_SNAPSHOT_PARTS: list[str] = [
+    "recordings.selectors.captions.captions_part",
+    "recordings.selectors.recordings.recording_part",
+]
 # Modules of higher apps with commands of the socket.
 SOCKET_COMMANDS: list[str] = ["recordings.commands"]
 

@@ -13,6 +13,13 @@ STRIPE_WEBHOOK_TOLERANCE_SECONDS = 300
 # Seconds a call may take, and how often it is tried again at once, under the same idempotency key.
 STRIPE_TIMEOUT_SECONDS: float = env.float("STRIPE_TIMEOUT_SECONDS", default=8.0)
 STRIPE_RETRIES: int = env.int("STRIPE_RETRIES", default=1)
+# Events worked off at once, how long a worker's claim on them lasts, and after how many seconds what failed is tried again:
+# when these are used up, it has failed for good, and staff look at it.
+STRIPE_EVENT_BATCH: int = env.int("STRIPE_EVENT_BATCH", default=50)
+STRIPE_EVENT_LEASE_SECONDS = 60
+STRIPE_EVENT_RETRY_SECONDS = (5, 30, 120, 600, 3600, 14_400, 43_200)
+# Who hears of disputes, and of what reconciliation finds.
+FINANCE_PEOPLE = "moderation.selectors.staff.finance_people"
 # Where creators live whose accounts are made by us, in ISO 3166: they may not choose another country later.
 STRIPE_ACCOUNT_COUNTRY: str = env.str("STRIPE_ACCOUNT_COUNTRY", default="")
 # No real money moves: the pages say so.

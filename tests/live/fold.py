@@ -20,6 +20,7 @@ def fold(snapshot: Snapshot, event: dict[str, Any]) -> Snapshot:
         case "space.ended":
             space |= {"state": "ended", "ended_at": data["ended_at"], "end_reason": data["reason"]}
             space["host_absent_until"] = None
+            after["captions"]["worker"] = "absent"
             after["recording"] = {"on": False, "since": None, "trouble": ""}
             for person in stage:
                 person["present"] = False
@@ -44,6 +45,8 @@ def fold(snapshot: Snapshot, event: dict[str, Any]) -> Snapshot:
             stage.sort(key=lambda person: _POWER.index(person["role"]))
         case "space.edited":
             space |= data
+        case "captions.changed":
+            after["captions"] = data
         case "space.pins_changed":
             after["pins"] = data["pins"]
         case "space.host_changed":

@@ -107,6 +107,7 @@ class TestFigures:
         assert read['spaces_deliveries_waiting{channel="email"}'] == 1
         assert 90 <= read['spaces_deliveries_late_seconds{channel="email"}'] < 100
         assert read['spaces_deliveries_waiting{channel="push"}'] == 0
+        assert read["spaces_ticket_holds"] == read["spaces_ticket_holds_late_seconds"] == 0
 
     def test_parts_and_when_they_were_heard_of(self, scrape):
         heartbeats.heard_of("webhook:livekit")

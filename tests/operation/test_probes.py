@@ -83,6 +83,7 @@ class TestReady:
             "livekit": "off",
             "worker": "ok",
             "beat": "ok",
+            "agents": "off",
         }
         assert parts["database"]["required"]
         assert 0 < parts["database"]["ms"] < 1000

@@ -8,6 +8,8 @@ started only for tests that ask for them.
 With pytest-xdist each worker has a Redis of its own, and a database of its own in the PostgreSQL of the process that
 started them, whose environment it inherits.
 
+PostgreSQL starts from a migrated cluster in the cache (tests/plugins/migrated.py).
+
 Settings: TEST_DATABASE_URL (or DATABASE_URL) and TEST_REDIS_URL name servers to be used instead of own ones.
 """
 
@@ -24,6 +26,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from stack import chromium, livekit, node, paths, postgres, redis, stripe_mock
 from stack.config import Running
@@ -32,8 +35,13 @@ from stack.ports import free_port
 from stack.processes import listens
 from stack.say import StackError
 from stack.stripe import StandIn
+from tests.plugins import migrated
 from tests.plugins.service import Service
 from tests.plugins.stripe import StripeServer
+
+# Also where the environment asks for none: what is compiled anew in each process costs more than the tests.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _PREFIX = "spaces-tests-"
 _UNSET = [
@@ -141,6 +149,8 @@ class LiveStack:
             "DEBUG": "1",
             # Everybody comes from one address here.
             "SPACES_LIMITS_ADDRESS_FACTOR": "100",
+            # The workers in rooms take a good part of a core while somebody speaks: `agents` starts them where they are tested.
+            "AGENTS": "0",
         }
         self.environment: dict[str, str] = {}
 
@@ -156,6 +166,24 @@ class LiveStack:
             env=self._env,
         )
         self.environment = Running.read(note) or {}
+
+    @contextlib.contextmanager
+    def agents(self) -> Iterator[None]:
+        """Run a block with workers in rooms, as `make run` starts them."""
+        service = Service("live_stack-agents", FOLDER)
+        log = self.log_dir / "agents.log"
+        env = {**self._env, **self.environment, "LIVEKIT_LOG_LEVEL": "WARN"}
+        command = [sys.executable, "-m", "recordings.agents"]
+        service.start(command, lambda: self.has_agents(), env=env)
+        try:
+            yield
+        finally:
+            service.stop()
+            shutil.copy(service.log, log)
+
+    def has_agents(self) -> bool:
+        """Tell whether workers are there to take jobs."""
+        return bool(Redis.from_url(self.environment["REDIS_URL"]).exists("spaces:agents"))
 
     def stop(self) -> None:
         """End all its processes."""
@@ -195,6 +223,8 @@ _REDIS_URL = os.environ.get("TEST_REDIS_URL")
 _DATABASE_URL = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL")
 _services: list[Service] = []
 
+if not _DATABASE_URL:
+    os.environ["TEST_DATABASE_TEMPLATE"] = migrated.TEMPLATE
 os.environ.update(
     DEBUG="1",
     SECRET_KEY="tests-only-secret-key-0123456789-0123456789-0123456789",
@@ -218,7 +248,8 @@ def _start_redis() -> None:
     service.start(command, lambda: listens(_REDIS_PORT))
 
 
-def _start_postgres() -> None:
+def _run_postgres(cluster: postgres.Cluster, *, stop_signal: str) -> Service:
+    """Start a cluster and return when it answers."""
     import psycopg
 
     def answers() -> bool:
@@ -229,10 +260,17 @@ def _start_postgres() -> None:
 
     service = Service("postgres", FOLDER)
     _services.append(service)
-    (FOLDER / "postgres").mkdir()
-    cluster = postgres.create(FOLDER / "postgres", _POSTGRES_PORT)
+    service.start(cluster.command, answers, stop_signal=stop_signal, uid=cluster.uid)
+    return service
+
+
+def _start_postgres() -> None:
+    folder = FOLDER / "postgres"
+    folder.mkdir()
+    # INT: in order, its data is kept.
+    migrated.provide(folder, _POSTGRES_PORT, lambda cluster: _run_postgres(cluster, stop_signal="INT").stop)
     # QUIT: at once, its data is thrown away.
-    service.start(cluster.command, answers, stop_signal="QUIT", uid=cluster.uid)
+    _run_postgres(postgres.create(folder, _POSTGRES_PORT), stop_signal="QUIT")
 
 
 def _terminated(signum: int, frame: object) -> None:

@@ -27,10 +27,11 @@ SPACES = """
     INSERT INTO rooms_space (id, host_id, title, language, speak_policy, rules, description, message_policy,
                              guests_allowed, blocked_words, strict_messages, state, seq, session, created_at,
                              started_at, ended_at, end_reason, time_zone, sequence, recording_wanted,
+                             captions_wanted, captions_masked, clips_allowed,
                              reminder_count, listeners_seen, peak_listeners)
     SELECT gen_random_uuid(), id, 'Common ' || md5(handle) || ' title', CASE id % 1000 WHEN 0 THEN 'zh' ELSE 'en' END,
            'everyone', '', '', 'everyone', false, '[]', false, 'ended', 0, 1, now(), now() - id * interval '1 minute',
-           now() - id * interval '1 minute', 'host', '', 0, false, 0, 0, 0
+           now() - id * interval '1 minute', 'host', '', 0, false, true, true, true, 0, 0, 0
     FROM accounts_user
 """
 

@@ -71,7 +71,7 @@ class OrderView(APIView):
     @extend_schema(
         operation_id="order_release",
         summary="Give a held seat back",
-        description="It is free at once. What is paid stays paid: see `state`. Done twice it is done once. 404 `order.not_found`.",
+        description="Free at once. What is paid stays paid: see `state`. Done twice it is done once. 404 `order.not_found`.",
         tags=["tickets"],
         responses=serializers.OrderSerializer,
     )
@@ -119,8 +119,8 @@ class TicketTransferView(APIView):
         summary="Pass a ticket on to somebody else",
         description=(
             "Until the Space starts (409 `ticket.transfer_too_late`); there is no way back. 409 `ticket.cannot_transfer` for "
-            "who has one, or needs none; 404 `ticket.not_found`, or nobody has that handle; 400 on `to`; 429 `too_many`. A refund "
-            "goes to whoever paid."
+            "who has one, or needs none; 404 `ticket.not_found`, or nobody has that handle; 400 on `to`; 429 `too_many`. A "
+            "refund goes to whoever paid."
         ),
         tags=["tickets"],
         request=serializers.TransferSerializer,

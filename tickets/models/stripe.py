@@ -44,13 +44,21 @@ class StripeEvent(models.Model):
 
 
 class Dispute(models.Model):
-    """A buyer's bank takes a payment back, or asks to. Of an order or a tip; `status` is Stripe's word."""
+    """A buyer's bank takes a payment back, or asks to. Of an order or a tip; `status` is Stripe's word.
+
+    Of `amount`, `taken_amount` has left our balance at Stripe (nothing for a mere inquiry), of which `host_amount` was the
+    creator's: it is taken from their account (`transfer_reversal_id`), and given back if it is won (`transfer_back_id`).
+    """
 
     stripe_dispute_id = models.CharField(max_length=STRIPE_ID_MAX, unique=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, blank=True, related_name="disputes")
     tip = models.ForeignKey(Tip, on_delete=models.PROTECT, null=True, blank=True, related_name="disputes")
     amount = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
+    taken_amount = models.PositiveIntegerField(default=0, editable=False)
+    host_amount = models.PositiveIntegerField(default=0, editable=False)
+    transfer_reversal_id = models.CharField(max_length=STRIPE_ID_MAX, blank=True, editable=False)
+    transfer_back_id = models.CharField(max_length=STRIPE_ID_MAX, blank=True, editable=False)
     reason = models.CharField(max_length=50, blank=True)
     status = models.CharField(max_length=40)
     evidence_due_at = models.DateTimeField(null=True, blank=True)

@@ -36,8 +36,8 @@ class Sales:
 class TicketBox:
     """The offer of a Space and what the reader is to it.
 
-    `state`: "selling" (who sells it, with `sales`) · "free" (host, stage, guests of the offer) · "mine" (with `ticket`) · "held"
-    (with `order`) · "kept" and "waiting" (with `entry`, `position`) · "buy" · "sold_out" · "not_yet" · "closed" · "off".
+    `state`: "selling" (who sells it, with `sales`) · "free" (host, stage, guests of the offer) · "mine" (with `ticket`) ·
+    "held" (with `order`) · "kept" and "waiting" (with `entry`, `position`) · "buy" · "sold_out" · "not_yet" · "closed" · "off".
     """
 
     offer: Offer

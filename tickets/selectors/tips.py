@@ -71,7 +71,7 @@ def takers_in(space: Space) -> list[dict[str, Any]]:
 
 
 def thanks_in(space: Space, *, now: datetime) -> list[dict[str, Any]]:
-    """The newest tips that the room has thanked for, the oldest of them first: as the frame `tip.received`, with `at`. One query."""
+    """The newest tips that the room has thanked for, the oldest of them first: as `tip.received`, with `at`. One query."""
     given = Tip.objects.filter(space=space, state=Tip.State.PAID, thanked_at__gt=now - _THANKS_FOR)
     newest = given.select_related("sender", "to__user").order_by("-thanked_at")[:THANKS_SHOWN]
     return [thanks_card(tip) | {"at": tip.thanked_at} for tip in reversed(newest)]

@@ -6,4 +6,7 @@
 - `seats`, `waitlist`: how many there are, and who is next
 - `transfers`, `refunds`, `tips`
 - `ledger`: the books
+- `webhooks`: what Stripe tells, worked off
+- `onboarding`, `payouts`, `disputes`: creators' accounts, and what happens there and at banks
+- `reconciliation`: our books compared with Stripe's (`stripe_lines`)
 """

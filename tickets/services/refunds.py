@@ -32,6 +32,7 @@ from tickets.services.seats import seat_freed
 from tickets.services.telling import tell_changed, tell_refunded, tell_void
 from tickets.stripe import gateway
 from tickets.stripe.errors import StripeRefused, StripeUnavailable
+from tickets.stripe.shapes import RefundResult
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ def refund_begin(
     is_whole = amount == _left(order)
     refund = _row(order=order, amount=amount, reason=reason, by=by, note=note, now=now)
     if is_whole:
-        _ticket_void(order, now=now)
+        ticket_void(order, now=now)
     return refund
 
 
@@ -201,6 +202,18 @@ def refund_failed(*, refund_id: UUID, error: str, now: datetime) -> Refund:
     return refund
 
 
+def refund_synced(*, answer: RefundResult, now: datetime) -> Refund | None:
+    """Note what Stripe says of a refund that was read a moment ago: it may fail days after it was taken on. Told twice it is
+    done once. None where it is none of ours."""
+    refund = Refund.objects.filter(stripe_refund_id=answer.id).first() or _asked_as(answer)
+    if refund is None:
+        return None
+    if answer.status in _NOT_PAID_BACK:
+        error = answer.failure_reason or answer.status
+        return refund_failed(refund_id=refund.pk, error=error, now=now)
+    return refund_succeeded(refund_id=refund.pk, stripe_refund_id=answer.id, now=now)
+
+
 def refund_retry(*, refund: Refund, now: datetime) -> Refund:
     """Try a refund that has failed once more, as a new one for Stripe; whoever calls has asked the table of staff.
 
@@ -220,6 +233,14 @@ def refund_retry(*, refund: Refund, now: datetime) -> Refund:
     return refund
 
 
+def _asked_as(answer: RefundResult) -> Refund | None:
+    """The refund that was asked for under the key that Stripe has kept with its answer, which may have been lost."""
+    payment = answer.payment_intent_id
+    of_payment = Q(order__payment_intent_id=payment) | Q(tip__payment_intent_id=payment)
+    asked = Refund.objects.filter(of_payment, stripe_refund_id__isnull=True) if payment else ()
+    return next((one for one in asked if one.idempotency_key == answer.metadata.get("key")), None)
+
+
 def _refund_of_gone(order_id: UUID, *, now: datetime) -> None:
     with transaction.atomic():
         _, order = locked_order(order_id)
@@ -230,11 +251,11 @@ def _refund_of_gone(order_id: UUID, *, now: datetime) -> None:
         if left := _left(order):
             refund_begin(order=order, amount=left, reason=reason, now=now)
         else:
-            _ticket_void(order, now=now)
+            ticket_void(order, now=now)
 
 
-def _ticket_void(order: Order, *, now: datetime) -> None:
-    """A paid order has no seat any more, and its ticket lets nobody in."""
+def ticket_void(order: Order, *, now: datetime) -> None:
+    """A paid order, whose creator is locked, has no seat any more, and its ticket lets nobody in: its holder is put out."""
     if order.has_seat:
         offer = locked_offer(order.offer_id)
         order.has_seat = False
@@ -282,7 +303,9 @@ def _left(paid: Order | Tip) -> int:
     if paid.state not in ("paid", "refunded"):
         return 0
     under_way = paid.refunds.exclude(state=Refund.State.FAILED).aggregate(n=Sum("amount"))["n"] or 0
-    return _whole(paid) - under_way
+    # What a bank has taken back, Stripe does not pay back as well.
+    disputed = paid.disputes.filter(taken_amount__gt=0).exclude(status="won").aggregate(n=Sum("taken_amount"))
+    return max(0, _whole(paid) - under_way - (disputed["n"] or 0))
 
 
 def _whole(paid: Order | Tip) -> int:

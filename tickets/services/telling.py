@@ -34,7 +34,7 @@ def tell_bought(order: Order, *, now: datetime) -> None:
     paid = _("Receipt: {amount} paid to {host}. Order {order}.").format(
         amount=money(order.amount, order.currency), host=space.host.display_name, order=order.pk
     )
-    _tell(
+    tell(
         order.buyer,
         Kind.TICKET,
         "bought",
@@ -51,7 +51,7 @@ def tell_refunded(refund: Refund, *, payer: User, currency: str, title: str, url
     """Whoever has paid gets money back."""
     why = _(_BECAUSE[Refund.Reason(refund.reason)])
     days = ngettext("It can take up to {n} day.", "It can take up to {n} days.", 10).format(n=10)
-    _tell(
+    tell(
         payer,
         Kind.TICKET,
         "refunded",
@@ -68,7 +68,7 @@ def tell_refunded(refund: Refund, *, payer: User, currency: str, title: str, url
 def tell_seat_offered(entry: WaitlistEntry, offer: Offer, *, now: datetime) -> None:
     """A seat is kept for somebody who waits; worth nothing when its time is over."""
     tell_changed(entry.user_id, offer.space, "offered")
-    _tell(
+    tell(
         entry.user,
         Kind.TICKET,
         "seat_offered",
@@ -87,7 +87,7 @@ def tell_given(ticket: Ticket, *, by: User, now: datetime) -> None:
     tell_changed(by.pk, ticket.offer.space, "passed_on")
     tell_changed(ticket.holder_id, ticket.offer.space, "given")
     space = ticket.offer.space
-    _tell(
+    tell(
         ticket.holder,
         Kind.TICKET,
         "given",
@@ -104,7 +104,7 @@ def tell_given(ticket: Ticket, *, by: User, now: datetime) -> None:
 def tell_void(ticket: Ticket, *, now: datetime) -> None:
     """Who holds a ticket that somebody else had paid hears that it is worth nothing any more."""
     title = ticket.offer.space.title
-    _tell(
+    tell(
         ticket.holder,
         Kind.TICKET,
         "void",
@@ -120,7 +120,7 @@ def tell_void(ticket: Ticket, *, now: datetime) -> None:
 def tell_tipped(tip: Tip, *, now: datetime) -> None:
     """The creator hears of a tip; from whom, unless the giver wants to be unnamed."""
     name = _("Somebody") if tip.unnamed else tip.sender.display_name
-    _tell(
+    tell(
         tip.to.user,
         Kind.EARNINGS,
         "tipped",
@@ -136,7 +136,7 @@ def tell_tipped(tip: Tip, *, now: datetime) -> None:
 
 def tell_tip_paid(tip: Tip, *, now: datetime) -> None:
     """The receipt of a tip, for whoever gave it."""
-    _tell(
+    tell(
         tip.sender,
         Kind.TICKET,
         "tip_paid",
@@ -155,7 +155,7 @@ def tell_changed(user_id: int, space: Space, reason: str) -> None:
     tell_person(space, user_id, "ticket.changed", {"reason": reason, "title": space.title})
 
 
-def _tell(
+def tell(
     user: User,
     kind: str,
     event: str,

@@ -43,7 +43,6 @@ class Api:
                     "accounts/ID/login_links",
                     lambda call, key: accounts.login_link(key, call.origin),
                 ),
-                ("GET", "events/ID", lambda call, key: payments.found("event", key, account=call.account)),
                 ("GET", "disputes", lambda call: self._list("dispute", call)),
                 ("GET", "disputes/ID", lambda _, key: payments.found("dispute", key)),
                 ("GET", "payouts", lambda call: self._list("payout", call)),

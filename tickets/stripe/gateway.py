@@ -7,11 +7,12 @@ Money comes in by destination charges (Connect): the buyer pays us, the sum goes
 application fee comes back from it. So Stripe shows three lines for a sale (`charge`, `transfer`, `application_fee`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.conf import settings
+from stripe import StripeClient
 
 from tickets.stripe.client import call
 from tickets.stripe.shapes import (
@@ -19,10 +20,8 @@ from tickets.stripe.shapes import (
     BalanceMove,
     CheckoutSession,
     DisputeFacts,
-    EventFacts,
     Json,
     Link,
-    Page,
     Payment,
     PayoutFacts,
     RefundResult,
@@ -72,6 +71,8 @@ def checkout_create(
     price: Json = {"currency": currency, "unit_amount": amount, "product_data": {"name": description}}
     params: Json = {
         "mode": "payment",
+        # Cards, and the wallets that hold them: money that comes at once. A seat is not held for days.
+        "payment_method_types": ["card"],
         "client_reference_id": order_ref,
         "line_items": [{"quantity": 1, "price_data": price}],
         "payment_intent_data": payment,
@@ -123,7 +124,8 @@ def refund_create(
         "amount": amount,
         "reverse_transfer": reverse_transfer,
         "refund_application_fee": refund_application_fee,
-        "metadata": {"reason": reason},
+        # The key shows whose it is, should the answer get lost and a webhook come first.
+        "metadata": {"reason": reason, "key": idempotency_key},
     }
     return RefundResult.of(call(lambda stripe: stripe.v1.refunds.create(params, _once(idempotency_key))))
 
@@ -136,7 +138,7 @@ def refund_get(refund_id: str) -> RefundResult:
 def refunds_list(payment_intent_id: str) -> list[RefundResult]:
     """Read all refunds of a payment."""
     params: Any = {"payment_intent": payment_intent_id, "limit": PAGE_SIZE}
-    return _page(call(lambda stripe: stripe.v1.refunds.list(params)), RefundResult.of).items
+    return list(_all(lambda stripe: stripe.v1.refunds.list(params), params, RefundResult.of))
 
 
 # Creators' accounts
@@ -185,20 +187,15 @@ def login_link(account_id: str) -> Link:
 # What has happened
 
 
-def event_get(event_id: str, account: str = "") -> EventFacts:
-    """Read an event, of a creator's `account` or of our own."""
-    return EventFacts.of(call(lambda stripe: stripe.v1.events.retrieve(event_id, None, _as(account))))
-
-
 def dispute_get(dispute_id: str) -> DisputeFacts:
     """Read a dispute."""
     return DisputeFacts.of(call(lambda stripe: stripe.v1.disputes.retrieve(dispute_id)))
 
 
-def disputes_list(*, since: datetime, until: datetime, starting_after: str = "") -> Page[DisputeFacts]:
-    """Read disputes that were opened from `since` until before `until`."""
-    params: Any = _within(since, until, starting_after)
-    return _page(call(lambda stripe: stripe.v1.disputes.list(params)), DisputeFacts.of)
+def disputes_all(*, since: datetime, until: datetime) -> Iterator[DisputeFacts]:
+    """Read disputes that were opened from `since` until before `until`, the newest first, page by page."""
+    params: Any = _within(since, until)
+    return _all(lambda stripe: stripe.v1.disputes.list(params), params, DisputeFacts.of)
 
 
 def payout_get(payout_id: str, account: str) -> PayoutFacts:
@@ -206,18 +203,16 @@ def payout_get(payout_id: str, account: str) -> PayoutFacts:
     return PayoutFacts.of(call(lambda stripe: stripe.v1.payouts.retrieve(payout_id, None, _as(account))))
 
 
-def payouts_list(
-    *, account: str, since: datetime, until: datetime, starting_after: str = ""
-) -> Page[PayoutFacts]:
-    """Read payouts of a creator's account that were made from `since` until before `until`."""
-    params: Any = _within(since, until, starting_after)
-    return _page(call(lambda stripe: stripe.v1.payouts.list(params, _as(account))), PayoutFacts.of)
+def payouts_all(*, account: str, since: datetime, until: datetime) -> Iterator[PayoutFacts]:
+    """Read payouts of a creator's account that were made from `since` until before `until`, the newest first, page by page."""
+    params: Any = _within(since, until)
+    return _all(lambda stripe: stripe.v1.payouts.list(params, _as(account)), params, PayoutFacts.of)
 
 
-def balance_moves_list(*, since: datetime, until: datetime, starting_after: str = "") -> Page[BalanceMove]:
-    """Read the lines of our own account at Stripe from `since` until before `until`."""
-    params: Any = {**_within(since, until, starting_after), "expand": ["data.source"]}
-    return _page(call(lambda stripe: stripe.v1.balance_transactions.list(params)), BalanceMove.of)
+def balance_moves_all(*, since: datetime, until: datetime) -> Iterator[BalanceMove]:
+    """Read the lines of our own account at Stripe from `since` until before `until`, the newest first, page by page."""
+    params: Any = {**_within(since, until), "expand": ["data.source"]}
+    return _all(lambda stripe: stripe.v1.balance_transactions.list(params), params, BalanceMove.of)
 
 
 # A dispute's part of the creator
@@ -249,21 +244,22 @@ def _once(idempotency_key: str) -> Any:
 
 
 def _as(account: str) -> Any:
-    """Ask in the name of a creator's account; "" is our own."""
-    return {"stripe_account": account} if account else {}
+    """Ask in the name of a creator's account."""
+    return {"stripe_account": account}
 
 
-def _within(since: datetime, until: datetime, starting_after: str) -> Json:
-    params: Json = {
-        "created": {"gte": int(since.timestamp()), "lt": int(until.timestamp())},
-        "limit": PAGE_SIZE,
-    }
-    if starting_after:
-        params["starting_after"] = starting_after
-    return params
+def _within(since: datetime, until: datetime) -> Json:
+    return {"created": {"gte": int(since.timestamp()), "lt": int(until.timestamp())}, "limit": PAGE_SIZE}
 
 
-def _page(answer: Json, read: Callable[[Json], Item]) -> Page[Item]:
-    rows = answer.get("data") or []
-    more = bool(answer.get("has_more")) and bool(rows)
-    return Page(items=[read(row) for row in rows], next_after=str(rows[-1]["id"]) if more else "")
+def _all(
+    request: Callable[[StripeClient], Any], params: Json, read: Callable[[Json], Item]
+) -> Iterator[Item]:
+    """Every item of a list; `request` reads one page of it, as `params` say at that moment."""
+    while True:
+        page = call(request)
+        rows = page.get("data") or []
+        yield from map(read, rows)
+        if not (page.get("has_more") and rows):
+            return
+        params["starting_after"] = rows[-1]["id"]

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Self
 
 Json = dict[str, Any]
-Item = TypeVar("Item")
 
 
 def _id(value: Any) -> str:
@@ -21,6 +20,11 @@ def _moment(value: Any) -> datetime:
 
 def _text(value: Any) -> str:
     return str(value or "")
+
+
+def _went(moves: list[Json], name: str, sign: int) -> int:
+    """What the lines of an account come to that go one way."""
+    return sum(max(0, sign * int(move.get(name) or 0)) for move in moves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class EventFacts:
-    """Something that happened: which kind of object is to be read again, and whose. `account` is "" for our own."""
+    """Something that happened: which object is to be read again, and whose. `account` is "" for our own."""
 
     id: str
     type: str
@@ -181,11 +185,10 @@ class EventFacts:
     created_at: datetime
     object_type: str
     object_id: str
-    payload: Json
 
     @classmethod
     def of(cls, data: Json) -> Self:
-        """From Stripe's object. A payload of any shape is borne: what is missing is ""."""
+        """From Stripe's object. What is missing is ""."""
         inner = data.get("data")
         inner = inner.get("object") if isinstance(inner, dict) else None
         inner = inner if isinstance(inner, dict) else {}
@@ -196,15 +199,16 @@ class EventFacts:
             created_at=_moment(data.get("created")),
             object_type=_text(inner.get("object")),
             object_id=_id(inner),
-            payload=data,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class DisputeFacts:
-    """A buyer's bank wants the money back. `withdrawn` is what has left our balance for it by now, without Stripe's fee.
+    """A buyer's bank wants the money back.
 
-    `status`: needs_response, under_review, won, lost, and warning_* (an inquiry, which takes no money).
+    `status`: needs_response, under_review, won, lost, and warning_* (an inquiry, which takes no money). By now `withdrawn` (all
+    of it, or nothing) has left our balance for it, and `reinstated` has come back; beside these, Stripe's `fee`, and what of
+    that was returned, in the currency of our balance (`fee_currency`).
     """
 
     id: str
@@ -217,25 +221,32 @@ class DisputeFacts:
     created_at: datetime
     evidence_due_at: datetime | None
     withdrawn: int
+    reinstated: int
     fee: int
+    fee_returned: int
+    fee_currency: str
 
     @classmethod
     def of(cls, data: Json) -> Self:
         """From Stripe's object."""
         moves = [move for move in data.get("balance_transactions") or () if isinstance(move, dict)]
+        amount = int(data.get("amount") or 0)
         due = (data.get("evidence_details") or {}).get("due_by")
         return cls(
             id=_id(data),
             status=_text(data.get("status")),
             reason=_text(data.get("reason")),
-            amount=int(data.get("amount") or 0),
+            amount=amount,
             currency=_text(data.get("currency")),
             payment_intent_id=_id(data.get("payment_intent")),
             charge_id=_id(data.get("charge")),
             created_at=_moment(data.get("created")),
             evidence_due_at=_moment(due) if due else None,
-            withdrawn=-sum(int(move.get("amount") or 0) for move in moves),
-            fee=sum(int(move.get("fee") or 0) for move in moves),
+            withdrawn=amount if _went(moves, "amount", -1) else 0,
+            reinstated=amount if _went(moves, "amount", 1) else 0,
+            fee=_went(moves, "fee", 1),
+            fee_returned=_went(moves, "fee", -1),
+            fee_currency=_text(moves[0].get("currency")) if moves else "",
         )
 
 
@@ -283,22 +294,23 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class BalanceMove:
-    """A line of our account at Stripe. `amount` is signed (negative: it left us), before Stripe's own `fee`.
+    """A line of our account at Stripe. `amount` is signed (negative: it left us), in the currency of our balance.
 
-    `source_id` is what it is about (`ch_`, `re_`, `dp_`, `fee_`, `tr_` …); `payment_intent_id` and `source_amount` are that
-    thing's own, where it has them.
+    `source_id` is what it is about (`ch_`, `re_`, `dp_`, `fee_` …); the other names with `source_`, and `application_fee`, are
+    that thing's own, in the currency that was paid in.
     """
 
     id: str
     type: str
     amount: int
-    fee: int
     currency: str
     created_at: datetime
     source_id: str
     source_type: str
     source_amount: int
-    payment_intent_id: str
+    source_currency: str
+    source_metadata: Json
+    application_fee: int
 
     @classmethod
     def of(cls, data: Json) -> Self:
@@ -309,19 +321,12 @@ class BalanceMove:
             id=_id(data),
             type=_text(data.get("type")),
             amount=int(data.get("amount") or 0),
-            fee=int(data.get("fee") or 0),
             currency=_text(data.get("currency")),
             created_at=_moment(data.get("created")),
             source_id=_id(source),
             source_type=_text(whole.get("object")),
             source_amount=int(whole.get("amount") or 0),
-            payment_intent_id=_id(whole.get("payment_intent")),
+            source_currency=_text(whole.get("currency")),
+            source_metadata=dict(whole.get("metadata") or {}),
+            application_fee=int(whole.get("application_fee_amount") or 0),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[Item]):
-    """One page of a list, the newest first; `next_after` is the `starting_after` of the next one, "" at the end."""
-
-    items: list[Item]
-    next_after: str

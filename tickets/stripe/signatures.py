@@ -1,6 +1,7 @@
 """Is a webhook Stripe's? The signature is over its raw body and the moment it was sent."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,6 +9,8 @@ import stripe
 from django.conf import settings
 
 from tickets.stripe.shapes import EventFacts
+
+_NAME = re.compile(r"[A-Za-z0-9_.]{1,100}")
 
 
 def verified(body: bytes, header: str) -> EventFacts | None:
@@ -22,7 +25,12 @@ def verified(body: bytes, header: str) -> EventFacts | None:
         event = EventFacts.of(data) if isinstance(data, dict) else None
     except (ValueError, TypeError, OverflowError, RecursionError):
         return None
-    return event if event and event.id and event.type else None
+    if event is None or not (_NAME.fullmatch(event.id) and _NAME.fullmatch(event.type)):
+        return None
+    # What is kept of it is plain.
+    return (
+        event if all(_NAME.fullmatch(text) or not text for text in (event.account, event.object_id)) else None
+    )
 
 
 def _secrets() -> Iterable[str]:

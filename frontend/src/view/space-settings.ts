@@ -24,7 +24,8 @@ const WRITE: [MessagePolicy, string][] = [
   ["off", "Nobody"],
 ];
 
-type Typed = Pick<Space, "title" | "rules" | "speak_policy" | "message_policy" | "guests_allowed" | "strict_messages"> & {
+type Switch = "guests_allowed" | "strict_messages" | "captions_wanted" | "captions_masked" | "clips_allowed";
+type Typed = Pick<Space, "title" | "rules" | "speak_policy" | "message_policy" | Switch> & {
   topics: string[];
   blocked_words: string[];
 };
@@ -46,6 +47,9 @@ function typedOf(form: HTMLFormElement): Typed {
     message_policy: data.get("message_policy") as MessagePolicy,
     guests_allowed: data.get("guests_allowed") === "on",
     strict_messages: data.get("strict_messages") === "on",
+    captions_wanted: data.get("captions_wanted") === "on",
+    captions_masked: data.get("captions_masked") === "on",
+    clips_allowed: data.get("clips_allowed") === "on",
     blocked_words: wordsIn(String(data.get("blocked_words") ?? "")),
     topics: data.getAll("topics").map(String),
   };
@@ -106,6 +110,12 @@ export function openSpaceSettings(parts: Parts): void {
       ${errors(name)}
     </fieldset>`;
 
+  const toggle = (name: Switch, label: string, hint: string) =>
+    html`<label class="switch">
+      <span class="check__text"><span class="strong">${label}</span><span class="muted small">${hint}</span></span>
+      <input type="checkbox" role="switch" name=${name} ?checked=${before[name]} />
+    </label>`;
+
   const count = (id: string, used: number, max: number) =>
     html`<span class="field__count" data-count-for=${id} data-max=${max} aria-hidden="true">${used} / ${max}</span>`;
 
@@ -145,12 +155,7 @@ export function openSpaceSettings(parts: Parts): void {
           ${errors("title")}
         </div>
         ${radios("speak_policy", "Who may speak", SPEAK)} ${radios("message_policy", "Who may write in the chat", WRITE)}
-        <label class="switch">
-          <span class="check__text"
-            ><span class="strong">Hold messages of new accounts</span><span class="muted small">You or a co-host let each through, or not.</span></span
-          >
-          <input type="checkbox" role="switch" name="strict_messages" ?checked=${before.strict_messages} />
-        </label>
+        ${toggle("strict_messages", "Hold messages of new accounts", "You or a co-host let each through, or not.")}
         <div class="field">
           <label class="field__label" for="space-words"
             ><span>Words not allowed in the chat <span class="muted">(only you and co-hosts see them)</span></span></label
@@ -168,12 +173,10 @@ export function openSpaceSettings(parts: Parts): void {
           <p class="muted small" id="space-words-hint">With commas between them. A * at the end stands for any ending.</p>
           ${errors("blocked_words")}
         </div>
-        <label class="switch">
-          <span class="check__text"
-            ><span class="strong">Guests may listen</span><span class="muted small">Anyone with the link hears you, without an account.</span></span
-          >
-          <input type="checkbox" role="switch" name="guests_allowed" ?checked=${before.guests_allowed} />
-        </label>
+        ${toggle("guests_allowed", "Guests may listen", "Anyone with the link hears you, without an account.")}
+        ${toggle("captions_wanted", "Live captions", "What is said is written along, for whoever turns captions on.")}
+        ${toggle("captions_masked", "Mask offensive words in captions", "Rough captions mishear, and are always masked.")}
+        ${toggle("clips_allowed", "Listeners may make clips", "Up to 30 seconds to share, of what is recorded.")}
         <div class="field">
           <label class="field__label" for="space-rules"
             ><span>Rules <span class="muted">(shown to whoever comes in)</span></span>${count("space-rules", Array.from(before.rules).length, RULES_MAX)}</label

@@ -21,6 +21,7 @@ from rooms.live.frames.base import (
     UserData,
     UserId,
 )
+from rooms.live.frames.captions import CaptionsCard
 from rooms.live.frames.recording import RecordingCard
 
 SpeakPolicy = Literal["everyone", "following", "invited"]
@@ -38,6 +39,9 @@ class EditedData(Model):
     description: str
     language: str
     recording_wanted: bool
+    captions_wanted: bool
+    captions_masked: bool
+    clips_allowed: bool
     rules: str
     speak_policy: SpeakPolicy
     message_policy: MessagePolicy
@@ -126,6 +130,7 @@ class Snapshot(Model):
     queue: list[QueuedRequest] | None
     invitations: list[SentInvitation] | None
     blocked_words: list[str] | None
+    captions: CaptionsCard
     recording: RecordingCard
     recording_consent: bool | None
     seq: Seq

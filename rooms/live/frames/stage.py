@@ -54,6 +54,9 @@ class EditData(SpaceData):
     guests_allowed: bool | None = None
     blocked_words: Annotated[list[Text], Field(max_length=200)] | None = None
     strict_messages: bool | None = None
+    captions_wanted: bool | None = None
+    captions_masked: bool | None = None
+    clips_allowed: bool | None = None
 
 
 class PinData(SpaceData):

@@ -64,7 +64,11 @@ def test_what_is_paid_back_comes_from_both_in_proportion(stripe_server: StripeSe
     payment = gateway.checkout_get(session.id).payment_intent_id
     half: dict[str, Any] = {"payment_intent_id": payment, "amount": 500, "reason": "host"}
     first = gateway.refund_create(**half, idempotency_key="refund-1")
-    assert (first.status, first.amount, first.metadata) == ("succeeded", 500, {"reason": "host"})
+    assert (first.status, first.amount, first.metadata) == (
+        "succeeded",
+        500,
+        {"reason": "host", "key": "refund-1"},
+    )
     assert gateway.refund_create(**half, idempotency_key="refund-1") == first, "done twice is done once"
     assert balance(stripe_server, account) == 911 - 500 + 44
     with pytest.raises(StripeRefused, match="greater than unrefunded"):
