@@ -73,6 +73,9 @@ SPACE_FORM_PARTS: list[str] = ["tickets.views.space_form.tickets_part"]
 # What else is in somebody's calendar: each name's function takes the User and returns a queryset of the ids of Spaces.
 CALENDAR_SPACES: list[str] = ["tickets.selectors.tickets.calendar_spaces"]
 
+# What apps above put into the demo (`seed_demo`): each name's function takes `now`, and adds what is missing.
+DEMO_SEEDS: list[str] = ["tickets.demo.seed"]
+
 # Safety.
 SPACES_REPORT_MAX_LENGTH = 1000
 SPACES_EVIDENCE_DAYS: int = env.int("SPACES_EVIDENCE_DAYS", default=30)

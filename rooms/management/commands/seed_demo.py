@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from PIL import Image, ImageDraw, ImageFont
 
 from accounts.models import Follow, User
@@ -58,6 +59,7 @@ PEOPLE = (
     Person(
         "demo_listener_2", "Second Listener", "Listens on the other device.", 0.38, follows=("demo_host",)
     ),
+    Person("demo_creator", "Demo Creator", "Evenings one buys a ticket for.", 0.02, followed_by=CROWD),
     Person("demo_newcomer", "Demo Newcomer", "Soon to host.", 0.08, followed_by=412, is_new=True),
     Person("demo_staff", "Demo Staff", "Looks after the place.", 0.95, is_staff=True),
 )
@@ -66,7 +68,7 @@ PEOPLE = (
 class Command(BaseCommand):
     """Everything in one transaction, a few queries for each kind of row."""
 
-    help = "Put demo people in: a host whom 650 follow, listeners, a newcomer and staff."
+    help = "Put demo people in: a host whom 650 follow, listeners, a creator, a newcomer and staff."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """`--force`."""
@@ -85,6 +87,8 @@ class Command(BaseCommand):
             follows = _add_follows()
             _add_pictures()
             _add_scheduled_space()
+        for path in settings.DEMO_SEEDS:
+            import_string(path)(now=timezone.now())
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         note = f"{PEOPLE[0].handle} or {PEOPLE[1].handle}, password {PASSWORD}"
         (settings.VAR_DIR / "demo.txt").write_text(f"{note}\n")
