@@ -76,9 +76,7 @@ def _space(user: User, *, now: datetime) -> Space | None:
 
 
 def _sell(space: Space, user: User, *, now: datetime) -> None:
-    offer: Offer = offer_set(
-        space=space, by=user, amount=500, seats=50, guests=["demo_listener_2"], now=now
-    )
+    offer: Offer = offer_set(space=space, by=user, amount=500, seats=50, guests=["demo_listener_2"], now=now)
     for buyer in User.objects.filter(handle__in=BUYERS):
         order = order_hold(offer=offer, buyer=buyer, now=now)
         _tell("pay", session=order.checkout_session_id)
