@@ -4,7 +4,7 @@ from moderation.models import Act, Decision
 
 _WORDS: dict[str, str] = {
     Act.WARN: "The moderators warn you",
-    Act.DELETE_CONTENT: "The moderators have deleted something you wrote",
+    Act.DELETE_CONTENT: "The moderators have deleted something of yours",
     Act.REMOVE: "The moderators have removed you from a Space",
     Act.END_SPACE: "The moderators have ended your Space",
     Act.SUSPEND: "Your account is suspended",

@@ -43,7 +43,7 @@ _LABELS = {
     Right.EVIDENCE: "Read evidence",
     Right.AUDIT: "Read the audit log",
     Right.APPEALS: "Decide appeals",
-    Right.LIVE: "See what is on air, listen hidden",
+    Right.LIVE: "See what is on air, and what can be heard again; listen hidden",
     Right.MONEY: "Read sales, tips, refunds, disputes, payouts and the ledger",
     Right.CREATORS: "Decide who may sell tickets",
     Right.REFUND: "Pay tickets and tips back",
@@ -85,6 +85,8 @@ _SHOWS: dict[Right, tuple[str, ...]] = {
     Right.APPEALS: ("moderation.appeal",),
     Right.LIVE: (
         "moderation.onairspace",
+        "recordings.recording",
+        "recordings.clip",
         "rooms.space",
         "rooms.participation",
         "rooms.attendance",

@@ -25,6 +25,7 @@ THINGS: dict[str, str] = {
     SubjectKind.DIRECT_MESSAGE: "direct message",
     SubjectKind.POST: "post",
     SubjectKind.REPLAY: "replay",
+    SubjectKind.CLIP: "clip",
 }
 
 

@@ -1,6 +1,8 @@
 """The refusals of captions, recordings, replays and clips, with their stable codes."""
 
-from spaces_project.lib.errors import Conflict
+from django.utils.translation import gettext_noop as _
+
+from spaces_project.lib.errors import Conflict, NotAllowed, NotFound, SpacesError
 
 
 class ClaimLost(Conflict):
@@ -44,3 +46,67 @@ class RecordingNotFailed(Conflict):
 
     code = "recording.not_failed"
     message = "There is nothing to try again."
+
+
+class ReplayNotFound(NotFound):
+    """There is no replay, or none that the asker may know of: never recorded, deleted, or past its last day."""
+
+    code = "replay.not_found"
+    message = _("There is no replay of this Space.")
+
+
+class ReplayNotReady(Conflict):
+    """It was recorded, and the replay is being made."""
+
+    code = "replay.not_ready"
+    message = _("The replay is being made ready. Come back in a few minutes.")
+
+
+class ReplayNotHost(NotAllowed):
+    """Only the host decides about the replay."""
+
+    code = "space.not_host"
+    message = _("Only the host can do that.")
+
+
+class LinkNotFound(NotFound):
+    """A link that we have not made, or to a file that is gone."""
+
+    code = "link.not_found"
+    message = _("This link leads nowhere. Open the page again for a new one.")
+
+
+class LinkExpired(SpacesError):
+    """A link that has had its time."""
+
+    code = "link.expired"
+    status = 410
+    message = _("This link has expired. Open the page again for a new one.")
+
+
+class ClipNotFound(NotFound):
+    """No such clip, or none that the asker may see."""
+
+    code = "clip.not_found"
+    message = _("This clip does not exist, or is gone.")
+
+
+class ClipsNotAllowed(NotAllowed):
+    """The host allows no clips of this Space."""
+
+    code = "clip.not_allowed"
+    message = _("The host does not allow clips of this Space.")
+
+
+class ClipNotYours(NotAllowed):
+    """Only its maker, the host of the Space and staff delete a clip."""
+
+    code = "clip.not_yours"
+    message = _("Only who made this clip, or the host of the Space, can delete it.")
+
+
+class NothingRecorded(Conflict):
+    """What is to be cut was not recorded."""
+
+    code = "clip.nothing_recorded"
+    message = _("Nothing of that moment was recorded.")

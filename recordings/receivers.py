@@ -1,4 +1,4 @@
-"""What recordings do when rows go that have files: accounts are deleted, and with them Spaces."""
+"""What recordings do when a Space starts or ends, and when rows go that have files."""
 
 from typing import Any
 
@@ -10,6 +10,14 @@ from accounts.models import User
 from recordings.models import Clip, Recording, RecordingTrack
 from recordings.services.files import files_doom
 from recordings.services.taking_out import parts_of_person_remove
+from rooms.signals import space_ended, space_started
+from spaces_project.lib.tasks import enqueue
+
+
+@receiver([space_started, space_ended])
+def look_at_recordings(**_: Any) -> None:
+    """What was wished for begins, and what is over is put together, without waiting for beat."""
+    enqueue("recordings.tasks.recordings_round")
 
 
 @receiver(pre_delete, sender=User)

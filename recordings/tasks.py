@@ -3,7 +3,18 @@
 from celery import shared_task
 from django.utils import timezone
 
-from recordings.services import agents, files, mixing, recording, taking_out
+from recordings.services import (
+    agents,
+    clip_making,
+    clips,
+    files,
+    mixing,
+    plays,
+    reactions,
+    recording,
+    taking_out,
+    tracks,
+)
 
 # A mix of many hours takes minutes; the claim on its row is what ends with a worker that hangs.
 _MIX_SECONDS = 3600
@@ -34,6 +45,36 @@ def recordings_round() -> None:
 
 
 @shared_task
+def spool_collect() -> None:
+    """Hand over what recorders that live no more left in the spool (beat, every 5 s)."""
+    tracks.spool_collect(now=timezone.now())
+
+
+@shared_task
 def recordings_expire() -> None:
     """Delete replays whose days are over (beat, every 10 minutes)."""
     taking_out.recordings_expire(now=timezone.now())
+
+
+@shared_task
+def reactions_note() -> None:
+    """Keep what was tapped in Spaces that are recorded (beat, every 5 s)."""
+    reactions.reactions_note(now=timezone.now())
+
+
+@shared_task
+def clips_make() -> None:
+    """Make the clips that are due (beat, every 3 s, and when one is asked for)."""
+    clip_making.clips_make(now=timezone.now())
+
+
+@shared_task
+def clips_expire() -> None:
+    """Delete clips whose days are over (beat, every 10 minutes)."""
+    clips.clips_expire(now=timezone.now())
+
+
+@shared_task
+def plays_forget() -> None:
+    """Delete who played what on days gone by (beat, every 6 hours)."""
+    plays.plays_forget(now=timezone.now())

@@ -1,6 +1,8 @@
 """What Spaces tell the apps above them. Receivers get it after commit (`accounts.signals.send_on_commit`); they enqueue, and
 never raise.
 
+`space_started`: `space_id`. A Space is on air, announced or not.
+
 `space_cancelled`: `space_id`. An announced Space was called off, by its host or by staff.
 
 `space_expired`: `space_id`. An announced Space was not started in time, and is given up.
@@ -10,6 +12,7 @@ never raise.
 
 from django.dispatch import Signal
 
+space_started = Signal()
 space_cancelled = Signal()
 space_expired = Signal()
 space_ended = Signal()

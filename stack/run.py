@@ -100,7 +100,7 @@ def prepare_database(environment: dict[str, str]) -> None:
             database = f"{file} {file.stat().st_ino}"
         migrate = Stamp(migrate.file, [database, *code])
         migrate.write()
-    demo = sorted(paths.ROOT.glob("*/management/commands/seed_demo.py")) + sorted(paths.ROOT.glob("*/demo"))
+    demo = sorted(paths.ROOT.glob("*/management/commands/seed_demo.py")) + sorted(paths.ROOT.glob("*/demo*"))
     today = datetime.now().astimezone().date().isoformat()
     seed = Stamp(paths.var_dir() / "stamps" / "seed", [database, today, *demo, *code])
     if any(path.suffix for path in demo) and not seed.fresh():

@@ -1,5 +1,6 @@
 // The REST API: JSON both ways, the CSRF token from its cookie, refusals as ApiError.
 
+import type { Line, RoomWords, Taps } from "./replay/steps";
 import type {
   GuestJoined,
   Joined,
@@ -147,3 +148,11 @@ export function nextPage<Row>(next: string): Promise<Page<Row>> {
   const address = new URL(next, location.href);
   return call<Page<Row>>("GET", address.pathname + address.search);
 }
+
+export const replayOf = (id: string) => call<{ audio: { url: string }; duration_ms: number }>("GET", `${space(id)}/replay/`);
+export const replayLines = (id: string) => call<Line[]>("GET", `${space(id)}/replay/transcript/`);
+export const replayMoments = (id: string) =>
+  call<{ messages: RoomWords[]; reactions: Taps[] }>("GET", `${space(id)}/replay/moments/`);
+export const replayPlayed = (id: string) => call<unknown>("POST", `${space(id)}/replay/plays/`);
+export const cutLastWords = (id: string) => call<{ id: string }>("POST", `${space(id)}/clips/`, { caption: "" });
+export const clipPlayed = (id: string) => call<unknown>("POST", `/api/v1/clips/${encodeURIComponent(id)}/plays/`);

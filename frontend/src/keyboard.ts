@@ -1,16 +1,18 @@
-// The keys: M mute, hold Space to talk, H hand, R reactions, L listeners, / search, ? all keys. Esc closes the top layer
-// (dialogs do that themselves).
+// The keys: M mute, hold Space to talk, H hand, R reactions, L listeners, / search, ? all keys; on the page of a replay K, arrows,
+// N and P, [ and ]. Esc closes the top layer (dialogs do that themselves).
 
 import { html } from "lit-html";
 import type { Player } from "./player/player";
 import { onStage, ownRole } from "./player/state";
 import type { PlayerState } from "./player/state";
+import { nextRate } from "./replay/steps";
 import type { Parts } from "./room/parts";
 import { openSheet } from "./view/dialogs";
 import { openHand } from "./view/hand";
 import { openListeners } from "./view/listeners";
 import { openQueue } from "./view/queue";
 import { toggleTray } from "./view/reactions";
+import type { ReplayPage } from "./view/replay-page";
 import { isRoomShown } from "./view/room";
 
 interface Key {
@@ -18,11 +20,13 @@ interface Key {
   shown: string;
   does: string;
   when: (state: PlayerState) => boolean;
-  run: (parts: Parts) => void;
+  run: (parts: Parts, page: ReplayPage) => void;
 }
 
 const inRoom = (state: PlayerState): boolean => state.phase === "live";
 const speaks = (state: PlayerState): boolean => inRoom(state) && onStage(ownRole(state));
+
+const hearsAgain = (): boolean => document.querySelector("#main [data-replay]") !== null;
 
 const isRoomShownLive = (state: PlayerState): boolean => inRoom(state) && isRoomShown(state);
 
@@ -50,6 +54,13 @@ const KEYS: Key[] = [
   { key: "h", shown: "H", does: "Ask to speak; as host, see who asks", when: inRoom, run: (parts) => hand(parts) },
   { key: "r", shown: "R", does: "React", when: isRoomShownLive, run: toggleTray },
   { key: "l", shown: "L", does: "Show the listeners", when: inRoom, run: openListeners },
+  { key: "k", shown: "K", does: "Play or pause the replay", when: hearsAgain, run: ({ replay }) => replay.toggle() },
+  { key: "arrowleft", shown: "←", does: "Back 10 seconds", when: hearsAgain, run: ({ replay }) => replay.back() },
+  { key: "arrowright", shown: "→", does: "Forward 30 seconds", when: hearsAgain, run: ({ replay }) => replay.on() },
+  { key: "n", shown: "N", does: "Next speaker", when: hearsAgain, run: (_, page) => page.nextSpeaker() },
+  { key: "p", shown: "P", does: "Previous speaker", when: hearsAgain, run: (_, page) => page.previousSpeaker() },
+  { key: "[", shown: "[", does: "Slower", when: hearsAgain, run: ({ replay }) => replay.setRate(nextRate(replay.state.rate, -1)) },
+  { key: "]", shown: "]", does: "Faster", when: hearsAgain, run: ({ replay }) => replay.setRate(nextRate(replay.state.rate, 1)) },
   { key: "/", shown: "/", does: "Search", when: () => true, run: openSearch },
   { key: "?", shown: "?", does: "Show all keys", when: () => true, run: () => showKeys() },
 ];
@@ -98,7 +109,7 @@ function escape({ player, tray, chat }: Parts): void {
 }
 
 /** The stage's own keys while no layer is open; Esc closes the top one. */
-function pressed(event: KeyboardEvent, parts: Parts): void {
+function pressed(event: KeyboardEvent, parts: Parts, page: ReplayPage): void {
   const { player } = parts;
   // Out of the chat also from its field: whoever wants to close it is most likely in it.
   if (event.key === "Escape" && !event.defaultPrevented && !layerOpen() && isRoomShown(player.state)) {
@@ -110,7 +121,7 @@ function pressed(event: KeyboardEvent, parts: Parts): void {
   const key = KEYS.find((one) => one.key === event.key.toLowerCase() && one.when(player.state));
   if (!key || event.repeat) return;
   event.preventDefault();
-  key.run(parts);
+  key.run(parts, page);
 }
 
 function holdToTalk(player: Player): void {
@@ -136,7 +147,7 @@ function holdToTalk(player: Player): void {
   window.addEventListener("blur", stop);
 }
 
-export function startKeyboard(parts: Parts): void {
-  document.addEventListener("keydown", (event) => pressed(event, parts));
+export function startKeyboard(parts: Parts, page: ReplayPage): void {
+  document.addEventListener("keydown", (event) => pressed(event, parts, page));
   holdToTalk(parts.player);
 }

@@ -9,6 +9,7 @@ import { startPages } from "./pages";
 import { startAmbient } from "./player/ambient";
 import { Player } from "./player/player";
 import { refreshPush, startPush } from "./push";
+import { Replay } from "./replay/replay";
 import { RoomChat } from "./room/chat";
 import { Mutes } from "./room/mutes";
 import type { Parts } from "./room/parts";
@@ -19,15 +20,19 @@ import { SpacePage } from "./space-page";
 import { startTickets } from "./tickets";
 import { startBanner } from "./view/banner";
 import { refreshBubbles, startBubbles } from "./view/bubbles";
+import { followMaking, startClips } from "./view/clips";
 import { followInvitations } from "./view/hand";
 import { refreshCounts, startInboxNotices } from "./view/inbox-notices";
 import { startJoining } from "./view/joining";
 import { startLayers } from "./view/layers";
 import { startNewPosts } from "./view/new-posts";
 import { followQueue } from "./view/queue";
+import { ReplayPage } from "./view/replay-page";
+import { followRecording } from "./view/recording";
 import { startReports } from "./view/report";
 import { startSharing } from "./view/share";
 import { toast } from "./view/toasts";
+import { refreshWaveSliders, startWaveSliders } from "./view/wave-slider";
 import { followWaiting } from "./waiting";
 
 function socketUrl(): string {
@@ -44,9 +49,11 @@ function start(): void {
     chat: new RoomChat(player),
     mutes: new Mutes(player, socket),
     tipping: new Tipping(player),
+    replay: new Replay(),
     tray: new Store<{ open: boolean }>({ open: false }),
   };
   const page = new SpacePage(socket, player);
+  const replayPage = new ReplayPage(parts.replay);
   const inbox = new Inbox(socket);
   socket.on("state", (state) => {
     document.documentElement.dataset["socket"] = state;
@@ -61,11 +68,12 @@ function start(): void {
   const joining = startJoining(player);
   startBubbles(socket, () => joining.refresh());
   startNewPosts(socket);
-  startLayers(parts);
+  startLayers(parts, replayPage);
   startBanner(player, socket);
-  startAmbient(player);
-  startKeyboard(parts);
+  startAmbient(player, parts.replay);
+  startKeyboard(parts, replayPage);
   followQueue(parts);
+  followRecording(parts);
   followWaiting(socket);
   followInvitations(parts, socket, (space, title) => void joining.join(space, title));
   startInboxNotices(socket, player, (space, title) => void joining.join(space, title));
@@ -75,17 +83,23 @@ function start(): void {
   startPages();
   startSchedule();
   startPush();
+  startWaveSliders(parts.replay);
+  startClips();
+  followMaking(socket);
   startNavigation(() => {
     refreshBubbles();
     void refreshPush();
     refreshSchedule();
     page.refresh();
+    replayPage.refresh();
+    refreshWaveSliders(parts.replay);
     inbox.refresh();
     joining.refresh();
     refreshCounts();
   });
   socket.open();
   player.resume();
+  replayPage.refresh();
   inbox.refresh();
   joining.refresh();
 }

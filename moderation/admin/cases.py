@@ -37,7 +37,13 @@ from moderation.services.decisions import cases_dismiss, decide, restore
 from moderation.services.desk import case_assign, case_note
 from moderation.services.evidence import evidence_read
 
-_DELETABLE = (SubjectKind.ROOM_MESSAGE, SubjectKind.DIRECT_MESSAGE, SubjectKind.POST)
+_DELETABLE = (
+    SubjectKind.ROOM_MESSAGE,
+    SubjectKind.DIRECT_MESSAGE,
+    SubjectKind.POST,
+    SubjectKind.REPLAY,
+    SubjectKind.CLIP,
+)
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -71,11 +71,12 @@ class ReportsView(APIView):
 
     @extend_schema(
         operation_id="reports_create",
-        summary="Report a Space, a person, a message or a post",
+        summary="Report a Space, a person, a message, a post, a replay or a clip",
         description=(
-            "Only what you can see; an ended Space is a `space`. Reporting the same thing again, while it is not decided, "
-            "changes your category and words. The server keeps what is there at that moment for staff. 400 `report.self`, "
-            "`report.too_long`; 404 `report.not_found`; 429 `too_many` with `Retry-After`."
+            "Only what you can see; an ended Space is a `space`, what can be heard of it a `replay` of the same id. "
+            "Reporting the same thing again, while it is not decided, changes your category and words. The server keeps "
+            "what is there at that moment for staff. 400 `report.self`, `report.too_long`; 404 `report.not_found`; 429 "
+            "`too_many` with `Retry-After`."
         ),
         tags=["safety"],
         request=ReportCreateSerializer,

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 
 class SubjectKind(models.TextChoices):
-    """What can be reported. `subject_id` is its key: a Space's UUID, a number for the others."""
+    """What can be reported. `subject_id` is its key: the UUID of a Space (also for its replay) or a clip, a number for the
+    others."""
 
     SPACE = "space", "Space"
     PERSON = "person", "Person"
@@ -17,6 +18,7 @@ class SubjectKind(models.TextChoices):
     DIRECT_MESSAGE = "direct_message", "Direct message"
     POST = "post", "Post"
     REPLAY = "replay", "Replay"
+    CLIP = "clip", "Clip"
 
 
 class Category(models.TextChoices):

@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from accounts.models import User
 from moderation.models import Appeal, Case, Decision, EvidenceAccess, Report, Sanction, SubjectKind
+from recordings.models import Clip, Recording
 from rooms import presence
 from rooms.models import STAGE_ROLES, Participation, RoomMessage, Space
 from social.models import DirectMessage, Post
@@ -68,6 +69,14 @@ def subject_of(case: Case) -> Subject:
     elif case.subject_kind == SubjectKind.DIRECT_MESSAGE:
         message = DirectMessage.objects.filter(pk=case.subject_id).only("deleted_at").first()
         found.is_private, found.is_deleted = True, message is None or message.deleted_at is not None
+    elif case.subject_kind == SubjectKind.REPLAY:
+        recording = Recording.objects.filter(space=case.space_id).first()
+        found.text = recording.title if recording else ""
+        found.is_deleted = recording is None or recording.state == Recording.State.DELETED
+    elif case.subject_kind == SubjectKind.CLIP:
+        clip = Clip.objects.filter(pk=case.subject_id).first()
+        found.text, found.url = clip.caption if clip else "", f"/clips/{case.subject_id}/"
+        found.is_deleted = clip is None or clip.state == Clip.State.DELETED
     return found
 
 

@@ -8,8 +8,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from moderation.models import Case
+from recordings.models import CaptionLine, Clip, Recording
+from recordings.selectors.replays import title_of
 from rooms.models import Participation, RoomMessage, Space
 from rooms.selectors import listener_count, stage_of
 from social.models import DirectMessage, Post
@@ -17,6 +21,8 @@ from social.models import DirectMessage, Post
 SPACE_MESSAGES = 50
 AROUND = 10
 POSTS = 20
+# More than anybody says in an hour; what comes later is left out.
+LINES = 1_500
 
 
 def space(case: Case) -> dict[str, Any] | None:
@@ -104,6 +110,53 @@ def post(case: Case) -> dict[str, Any] | None:
         return None
     parent = _post(found.parent) if found.parent else None
     return _post(found) | {"parent": parent}
+
+
+def replay(case: Case) -> dict[str, Any] | None:
+    """What the replay is called, how long it is, how often it was heard, and what was said in it. The sound itself is not kept:
+    who deletes a replay deletes it."""
+    recording = Recording.objects.filter(space=case.space_id).select_related("space").first()
+    if recording is None or recording.state == Recording.State.DELETED:
+        return None
+    return {
+        "title": title_of(recording),
+        "duration_ms": recording.duration_ms,
+        "trimmed_ms": recording.trimmed_ms,
+        "plays": recording.plays,
+        "ready_at": _at(recording.ready_at),
+        "expires_at": _at(recording.expires_at),
+        "lines": _lines(CaptionLine.objects.filter(space=case.space_id)),
+    }
+
+
+def clip(case: Case) -> dict[str, Any] | None:
+    """The clip's caption, when and where in the Space it is, and what is said in it."""
+    found = Clip.objects.filter(pk=case.subject_id).select_related("by", "space__host").first()
+    if found is None or found.state == Clip.State.DELETED:
+        return None
+    ends_ms = found.starts_at_ms + found.duration_ms
+    said = CaptionLine.objects.filter(
+        space=found.space, starts_at_ms__lt=ends_ms, ends_at_ms__gt=found.starts_at_ms
+    )
+    return {
+        "id": str(found.pk),
+        "by": _person(found.by),
+        "caption": found.caption,
+        "starts_at_ms": found.starts_at_ms,
+        "duration_ms": found.duration_ms,
+        "plays": found.plays,
+        "created_at": _at(found.created_at),
+        "space": _space(found.space),
+        "lines": _lines(said),
+    }
+
+
+def _lines(found: QuerySet[CaptionLine]) -> list[dict[str, Any]]:
+    shown = found.filter(removed_at__isnull=True).order_by("starts_at_ms", "pk")[:LINES]
+    return [
+        {"at_ms": line.starts_at_ms, "name": line.speaker_name, "text": line.text, "user": str(line.user_id)}
+        for line in shown
+    ]
 
 
 def _around(messages: Any, key: int) -> list[Any]:

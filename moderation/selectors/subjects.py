@@ -4,16 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils import timezone
+
 from accounts.models import User
 from accounts.selectors import user_by_id, user_for_viewer
 from moderation.errors import ReportNotFound
 from moderation.models import SubjectKind
+from recordings.models import Clip, Recording
+from recordings.selectors.clips import clip_for
+from recordings.selectors.replays import replay_for
 from rooms.errors import Removed
 from rooms.models import RoomMessage
 from rooms.selectors import messages_of, participation_of, space_for_viewer
 from social.models import ConversationSide, DirectMessage, Post
 from social.selectors.posts import post_for_viewer
-from spaces_project.lib.errors import NotFound
+from spaces_project.lib.errors import NotFound, SpacesError
 
 _KEY_DIGITS = 19
 
@@ -87,6 +92,30 @@ def _post(reporter: User, subject_id: str) -> Subject:
     return Subject(SubjectKind.POST, str(post.pk), post.author, post.space_id)
 
 
+def _replay(reporter: User, subject_id: str) -> Subject:
+    try:
+        recording = replay_for(viewer=reporter, space_id=subject_id, now=timezone.now())
+    except SpacesError:
+        # Not there, not ready, or kept from them by a gate.
+        raise ReportNotFound() from None
+    return replay_subject(recording)
+
+
+def _clip(reporter: User, subject_id: str) -> Subject:
+    return clip_subject(clip_for(viewer=reporter, clip_id=subject_id, now=timezone.now()))
+
+
+def replay_subject(recording: Recording) -> Subject:
+    """The replay of a Space as what a case is about: its host answers for it."""
+    space = recording.space
+    return Subject(SubjectKind.REPLAY, str(space.pk), space.host, space.pk)
+
+
+def clip_subject(clip: Clip) -> Subject:
+    """A clip as what a case is about: who cut it answers for it."""
+    return Subject(SubjectKind.CLIP, str(clip.pk), clip.by, clip.space_id)
+
+
 def _key(text: str) -> int:
     """The number that a client sent. Raises ReportNotFound for what can be no key: PostgreSQL refuses even the question."""
     number = int(text) if text.isascii() and text.isdecimal() and len(text) <= _KEY_DIGITS else 0
@@ -95,11 +124,13 @@ def _key(text: str) -> int:
     return number
 
 
-# An ended Space is reported as "space"; replays have a finder of their own once there are any.
+# An ended Space is reported as "space", what can be heard of it as "replay".
 _FINDERS: dict[str, Callable[[User, str], Subject]] = {
     SubjectKind.SPACE: _space,
     SubjectKind.PERSON: _person,
     SubjectKind.ROOM_MESSAGE: _room_message,
     SubjectKind.DIRECT_MESSAGE: _direct_message,
     SubjectKind.POST: _post,
+    SubjectKind.REPLAY: _replay,
+    SubjectKind.CLIP: _clip,
 }

@@ -5,8 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from moderation.models import Case, CaseNote
+from moderation.models import Act, Case, CaseNote, Decision
 from moderation.permissions import Right, require_staff
+from moderation.selectors.subjects import Subject
+from moderation.services.decisions import decide
+from moderation.services.evidence import evidence_take, is_evidence_due
+from moderation.services.reports import case_opened
 from spaces_project.lib import audit
 from spaces_project.lib.errors import Invalid
 from spaces_project.lib.text import clean_text
@@ -32,6 +36,20 @@ def case_assign(*, case: Case, by: User, to: User | None, now: datetime) -> None
             space_id=case.space_id,
             now=now,
         )
+
+
+def decide_about(*, subject: Subject, act: Act, by: User, reason: str, now: datetime) -> Decision:
+    """Decide about a thing that nobody has reported, or whose case is open: it has a case like any other, with evidence.
+
+    Raises as `decide`.
+    """
+    # Before the transaction, which would take the entry about a refusal back with it.
+    require_staff(by, act, now=now)
+    with transaction.atomic():
+        case = case_opened(subject, now=now)
+        if is_evidence_due(case, now=now):
+            evidence_take(case, now=now)
+        return decide(act=act, by=by, case=case, reason=reason, now=now)
 
 
 def case_note(*, case: Case, by: User, text: str, now: datetime) -> CaseNote:

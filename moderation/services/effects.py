@@ -14,6 +14,9 @@ from moderation.errors import SubjectGone
 from moderation.models import Act, Case, Decision, SubjectKind
 from moderation.services.sanctions import sanction_begin
 from moderation.signals import person_suspended, space_ended_by_staff
+from recordings.models import Clip, Recording
+from recordings.services.clips import clip_delete
+from recordings.services.taking_out import recording_delete
 from rooms.models import RoomMessage, Space
 from rooms.services.control import space_remove
 from rooms.services.lifecycle import space_end
@@ -81,7 +84,9 @@ def delete_content(decision: Decision, by: User, now: datetime) -> str:
     case = decision.case
     delete = _DELETE.get(case.subject_kind) if case else None
     if case is None or delete is None:
-        raise Invalid(fields={"act": ["This cannot be deleted: it is neither a post nor a message."]})
+        raise Invalid(
+            fields={"act": ["This cannot be deleted: it is neither a post, a message, a replay nor a clip."]}
+        )
     return delete(case, by, now)
 
 
@@ -130,6 +135,22 @@ def _delete_direct_message(case: Case, by: User, now: datetime) -> str:
     return "a direct message"
 
 
+def _delete_replay(case: Case, by: User, now: datetime) -> str:
+    space = Space.objects.filter(pk=case.subject_id).first()
+    if space is None or not Recording.objects.filter(space=space).exists():
+        raise SubjectGone()
+    recording_delete(space=space, by=by, now=now, as_staff=True)
+    return f"the replay of “{space.title}”"
+
+
+def _delete_clip(case: Case, by: User, now: datetime) -> str:
+    clip = Clip.objects.filter(pk=case.subject_id).select_related("space").first()
+    if clip is None:
+        raise SubjectGone()
+    clip_delete(clip=clip, by=by, now=now, as_staff=True)
+    return f"a clip of “{clip.space.title}”"
+
+
 def _key(case: Case) -> int:
     return int(case.subject_id)
 
@@ -138,6 +159,8 @@ _DELETE: dict[str, Callable[[Case, User, datetime], str]] = {
     SubjectKind.POST: _delete_post,
     SubjectKind.ROOM_MESSAGE: _delete_room_message,
     SubjectKind.DIRECT_MESSAGE: _delete_direct_message,
+    SubjectKind.REPLAY: _delete_replay,
+    SubjectKind.CLIP: _delete_clip,
 }
 
 # Dismissing does nothing to anybody; restoring is done by moderation.services.decisions.

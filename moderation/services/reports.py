@@ -35,7 +35,7 @@ def report_create(
         raise ReportSelf()
     limits.require("report.create", user=reporter, now=now)
     with transaction.atomic():
-        case = _open_case(subject, now=now)
+        case = case_opened(subject, now=now)
         report = Report.objects.filter(case=case, reporter=reporter).first()
         if report is None:
             report = Report.objects.create(
@@ -55,7 +55,7 @@ def report_create(
     return report
 
 
-def _open_case(subject: Subject, *, now: datetime) -> Case:
+def case_opened(subject: Subject, *, now: datetime) -> Case:
     """The open case of this thing, its row locked: the one there is, or a new one.
 
     Whoever loses the race for a new one takes the winner's; one that is closed in that moment is looked for once more.

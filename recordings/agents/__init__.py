@@ -7,4 +7,5 @@
 - `process`: what a job's process does from its first moment to its last
 - `agent`: a job in its process: the claim, the room, when it is over
 - `captions`: writes down what is said
+- `recorder`: records it
 """

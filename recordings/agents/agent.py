@@ -11,7 +11,7 @@ from typing import Self
 from django.conf import settings
 from django.utils import timezone
 from livekit import rtc
-from livekit.agents import JobContext
+from livekit.agents import AutoSubscribe, JobContext
 
 from recordings.models import AgentJob
 from recordings.services import agents
@@ -62,10 +62,12 @@ class Agent:
         assert self.space.started_at is not None
         return max(0, round(((at or timezone.now()) - self.space.started_at).total_seconds() * 1000))
 
-    async def connect(self) -> None:
-        """Enter the room; what is said there comes as `track_subscribed`. Raises rtc.ConnectError."""
+    async def connect(self, *, subscribe: bool = True) -> None:
+        """Enter the room; what is said there comes as `track_subscribed`, unless one subscribes for oneself. Raises
+        rtc.ConnectError."""
         self.room.on("disconnected", lambda *_: self.over.set())
-        await self._ctx.connect()
+        auto = AutoSubscribe.SUBSCRIBE_ALL if subscribe else AutoSubscribe.SUBSCRIBE_NONE
+        await self._ctx.connect(auto_subscribe=auto)
 
     def start(self, run: Callable[["Agent"], Awaitable[None]]) -> None:
         """Let the kind's coroutine run, and give signs of life."""

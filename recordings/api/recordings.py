@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.api.signed_in import signed_in_user
 from recordings.api.serializers import RecordingSerializer
-from recordings.selectors.own import recording_state
+from recordings.selectors.own import recording_state, space_with_part
 from recordings.services import consent, recording, taking_out
 from rooms.api.base import SpaceView
 from rooms.models import Space
@@ -44,7 +44,7 @@ class RecordingView(SpaceView):
     def delete(self, request: Request, space_id: UUID) -> Response:
         """Delete it."""
         taking_out.recording_delete(
-            space=self.space(request, space_id), by=signed_in_user(request), now=timezone.now()
+            space=self.room(request, space_id), by=signed_in_user(request), now=timezone.now()
         )
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -123,7 +123,7 @@ class RecordingRetryView(SpaceView):
     )
     def post(self, request: Request, space_id: UUID) -> Response:
         """Try again."""
-        space = self.space(request, space_id)
+        space = self.room(request, space_id)
         taking_out.recording_retry(space=space, by=signed_in_user(request), now=timezone.now())
         return _shown(space, request)
 
@@ -136,7 +136,7 @@ class MyPartView(SpaceView):
         summary="Take one's own part out of a recording",
         description=(
             "All one said, its lines of the transcript, and clips in which one is heard, for good; the replay is made "
-            "anew. 409 `recording.no_part`."
+            "anew. Also where a block or a removal keeps the Space from you since. 409 `recording.no_part`."
         ),
         tags=["recordings"],
         request=None,
@@ -144,8 +144,9 @@ class MyPartView(SpaceView):
     )
     def delete(self, request: Request, space_id: UUID) -> Response:
         """Take it out."""
+        user = signed_in_user(request)
         taking_out.recording_part_remove(
-            space=self.space(request, space_id), user=signed_in_user(request), now=timezone.now()
+            space=space_with_part(user=user, space_id=space_id), user=user, now=timezone.now()
         )
         return Response(status=status.HTTP_204_NO_CONTENT)
 

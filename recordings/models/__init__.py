@@ -4,11 +4,13 @@
 - `captions`: what was understood, line by line
 - `recordings`: what was recorded, a track for each stay on stage, and the mix made of them
 - `clips`: short pieces that listeners share
+- `counts`: reactions in the order of time, and who has played what today
 """
 
 from recordings.models.agents import AgentJob
 from recordings.models.captions import CaptionLine
 from recordings.models.clips import Clip
+from recordings.models.counts import Play, ReactionSlice
 from recordings.models.recordings import (
     DoomedFile,
     Recording,
@@ -22,6 +24,8 @@ __all__ = [
     "CaptionLine",
     "Clip",
     "DoomedFile",
+    "Play",
+    "ReactionSlice",
     "Recording",
     "RecordingConsent",
     "RecordingStretch",

@@ -1,12 +1,15 @@
 """What somebody may know of a Space's recording, and do about it."""
 
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from accounts.models import User
 from accounts.selectors import Viewer
-from recordings.models import Recording
+from recordings.models import Recording, RecordingTrack
 from recordings.selectors.recordings import recording_card
 from rooms.models import Space
+from rooms.selectors import space_for_viewer
 
 
 def recording_state(*, space: Space, viewer: Viewer) -> dict[str, Any]:
@@ -33,6 +36,18 @@ def recording_state(*, space: Space, viewer: Viewer) -> dict[str, Any]:
             "size_bytes": recording.size_bytes,
         }
     return shown
+
+
+def space_with_part(*, user: User, space_id: UUID | str) -> Space:
+    """The Space, for somebody who wants their part of its recording removed: also one that a block, or a removal, keeps from
+    them since. Raises SpaceNotFound for whoever has no part in it and may not see it, either."""
+    with suppress(ValueError):
+        mine = RecordingTrack.objects.filter(
+            user=user, removed_at__isnull=True, recording__space=UUID(str(space_id))
+        )
+        if track := mine.select_related("recording__space").first():
+            return track.recording.space
+    return space_for_viewer(user=user, space_id=space_id)
 
 
 def has_part(recording: Recording, user: User) -> bool:

@@ -24,6 +24,18 @@ _AT_ONCE = 200
 _RESERVED = timedelta(hours=1)
 
 
+class _Movable(File):
+    """A file that a FileSystemStorage may rename instead of reading it."""
+
+    def __init__(self, opened: IO[bytes], path: Path) -> None:
+        super().__init__(opened)
+        self._path = path
+
+    def temporary_file_path(self) -> str:
+        """Where it is."""
+        return str(self._path)
+
+
 def recordings_storage() -> Storage:
     """Where tracks, mixes and clips are kept (`STORAGES["recordings"]`)."""
     return storages["recordings"]
@@ -38,6 +50,14 @@ def file_keep(local: Path, name: str) -> str:
     """Copy `local` into the storage; returns the name it has there. Raises OSError, and what the storage raises."""
     with local.open("rb") as opened:
         return recordings_storage().save(name, File(opened))
+
+
+def file_move(local: Path, name: str) -> None:
+    """As `file_keep`, and `local` is gone: on one disk it is renamed, which needs no room. Raises OSError, and what the storage
+    raises: `local` stays then."""
+    with local.open("rb") as opened:
+        recordings_storage().save(name, _Movable(opened, local))
+    local.unlink(missing_ok=True)
 
 
 def file_reserve(name: str, *, now: datetime) -> None:

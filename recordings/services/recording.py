@@ -71,21 +71,17 @@ def recordings_round(*, now: datetime) -> None:
 
 
 def recorder_began(*, space: Space, now: datetime) -> None:
-    """A recorder is in the room. The stretch begins with the first one: before it there is nothing to hear."""
+    """A recorder is in the room. A stretch of which nothing is recorded yet begins now: before there is nothing to hear."""
     with transaction.atomic():
         space = locked_space(space.pk, live=False)
         recording = _locked(space)
         if recording is None or recording.state != Recording.State.ON:
             return
         stretch = recording.stretches.filter(ends_at_ms__isnull=True).first()
-        if stretch is not None:
-            since = moment_of(space, stretch.starts_at_ms)
-            jobs = AgentJob.objects.filter(
-                space=space, kind=AgentJob.Kind.RECORDING, created_at__gte=since - timedelta(seconds=1)
-            )
-            if jobs.count() <= 1:
-                stretch.starts_at_ms = offset_ms(space, now)
-                stretch.save(update_fields=["starts_at_ms"])
+        heard = stretch and recording.tracks.filter(starts_at_ms__gte=stretch.starts_at_ms).exists()
+        if stretch is not None and not heard:
+            stretch.starts_at_ms = offset_ms(space, now)
+            stretch.save(update_fields=["starts_at_ms"])
         if recording.trouble == NO_RECORDER:
             _set_trouble(space, recording, "", now=now)
 

@@ -7,8 +7,9 @@ from django.db.models import F, QuerySet
 
 from accounts.models import User
 from recordings.errors import NothingOfYours, RecordingNotFailed, RecordingNotFound, RecordingRuns
-from recordings.models import CaptionLine, Clip, Recording, RecordingConsent, RecordingTrack
+from recordings.models import CaptionLine, Clip, ReactionSlice, Recording, RecordingConsent, RecordingTrack
 from recordings.selectors.recordings import recording_card
+from recordings.services.clips import clips_delete
 from recordings.services.files import files_doom
 from recordings.services.mixing import recording_mix_wanted
 from recordings.services.telling import tell_expiring, tell_part_removed
@@ -129,7 +130,7 @@ def _take_out(recording: Recording, tracks: QuerySet[RecordingTrack], user: User
     for track in taken:
         ends_at_ms = track.starts_at_ms + track.duration_ms
         heard = Clip.objects.filter(space=recording.space_id, starts_at_ms__lt=ends_at_ms)
-        _clips_delete(heard.filter(starts_at_ms__gt=track.starts_at_ms - F("duration_ms")), now=now)
+        clips_delete(heard.filter(starts_at_ms__gt=track.starts_at_ms - F("duration_ms")), now=now)
         track.file, track.size_bytes, track.removed_at = "", 0, now
     RecordingTrack.objects.bulk_update(taken, ["file", "size_bytes", "removed_at"])
     if recording.state in _MADE:
@@ -143,8 +144,9 @@ def _delete(recording: Recording, *, now: datetime) -> None:
     tracks = recording.tracks.filter(removed_at__isnull=True)
     files_doom([recording.mix, *tracks.values_list("file", flat=True)], now=now)
     tracks.update(file="", size_bytes=0, removed_at=now)
-    _clips_delete(Clip.objects.filter(space=recording.space_id), now=now)
+    clips_delete(Clip.objects.filter(space=recording.space_id), now=now)
     _forget(CaptionLine.objects.filter(space=recording.space_id), now=now)
+    ReactionSlice.objects.filter(space=recording.space_id).delete()
     was_on = recording.state == Recording.State.ON
     recording.stretches.filter(ends_at_ms__isnull=True).delete()
     recording.state, recording.trouble, recording.deleted_at = Recording.State.DELETED, "", now
@@ -159,14 +161,6 @@ def _delete(recording: Recording, *, now: datetime) -> None:
 def _forget(lines: QuerySet[CaptionLine], *, now: datetime) -> int:
     """Lines of the transcript are shown to nobody, and what was said is not kept."""
     return lines.filter(removed_at__isnull=True).update(removed_at=now, text="")
-
-
-def _clips_delete(clips: QuerySet[Clip], *, now: datetime) -> None:
-    for clip in clips.exclude(state=Clip.State.DELETED):
-        files_doom([clip.audio, clip.video, clip.poster], now=now)
-        clip.state, clip.deleted_at = Clip.State.DELETED, now
-        clip.audio = clip.video = clip.poster = ""
-        clip.save(update_fields=["state", "deleted_at", "audio", "video", "poster"])
 
 
 def _locked(space: Space) -> Recording | None:

@@ -7,6 +7,7 @@ second and a half; what is there can be read without an end.
 import fcntl
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import av
@@ -60,24 +61,18 @@ class TrackWriter:
 
     def close(self) -> None:
         """End the file. Raises OSError."""
-        try:
-            self._add(self._pace.release())
-            self._add([np.zeros(-len(self._rest) % _FRAME, np.int16)])
-            for packet in self._stream.encode(None):
-                self._container.mux(packet)
-            self._container.close()
-        finally:
-            os.close(self._lock)
+        self._add(self._pace.release())
+        self._add([np.zeros(-len(self._rest) % _FRAME, np.int16)])
+        for packet in self._stream.encode(None):
+            self._container.mux(packet)
+        self._container.close()
+        os.close(self._lock)
 
     def abandon(self) -> None:
-        """Leave the file as it is on disk, as a killed process would."""
-        try:
+        """Leave the file as it is on disk, as a killed process would. For a writer that is not closed, or could not be."""
+        with suppress(OSError):
             self._container.close()
-        except OSError:
-            # It was no use before, and is none now.
-            return
-        finally:
-            os.close(self._lock)
+        os.close(self._lock)
 
     def _add(self, pieces: Iterable[Samples]) -> None:
         for piece in pieces:

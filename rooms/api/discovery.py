@@ -22,6 +22,7 @@ from rooms.api.serializers import SpaceRowSerializer, TopicSerializer
 from rooms.models import Space
 from rooms.selectors import discovery, search
 from rooms.selectors.discovery import TopicRow
+from rooms.selectors.replays import replays_of
 from rooms.services import topics
 from spaces_project.lib.api.pagination import CursorInvalid, NewestFirst
 from spaces_project.lib.api.schema import PAGE_PARAMETERS, page_of
@@ -80,12 +81,14 @@ def space_rows(spaces: list[Space], *, viewer: Viewer) -> list[Any]:
     live = [space.pk for space in spaces if space.is_live]
     listening = presence.listener_counts(live)
     blocked = selectors.blocked_on_stage(live, viewer=viewer)
+    replays = replays_of(spaces, viewer=viewer)
     rows = [
         selectors.space_card(space)
         | {
             "listeners": listening.get(space.pk, 0),
             "waiting": space.reminder_count if space.is_scheduled else 0,
             "blocked_on_stage": blocked.get(space.pk, []),
+            "replay": replays.get(space.pk),
         }
         for space in spaces
     ]

@@ -75,6 +75,15 @@ class SpaceSerializer(SpaceEditedSerializer):
     ticket = TicketCardSerializer(allow_null=True, help_text="Null where it costs nothing to come in.")
 
 
+class ReplayNoteSerializer(serializers.Serializer[Any]):
+    """What can be heard again of a Space."""
+
+    title = serializers.CharField()
+    duration_ms = serializers.IntegerField()
+    plays = serializers.IntegerField(help_text="Listeners, each once a day.")
+    expires_at = serializers.DateTimeField(allow_null=True, help_text="When it goes; null where it is kept.")
+
+
 class SpaceRowSerializer(SpaceSerializer):
     """A Space in a list."""
 
@@ -83,6 +92,7 @@ class SpaceRowSerializer(SpaceSerializer):
     blocked_on_stage = serializers.ListField(
         child=serializers.CharField(), help_text="Names of those on its stage whom you block, if it is live."
     )
+    replay = ReplayNoteSerializer(allow_null=True, help_text="Null where there is none for you.")
 
 
 class PinSerializer(serializers.Serializer[Any]):

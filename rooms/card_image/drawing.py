@@ -89,8 +89,8 @@ def _title(canvas: ImageDraw.ImageDraw, card: Card) -> None:
 
 
 def _host(image: Image.Image, canvas: ImageDraw.ImageDraw, card: Card) -> None:
-    face = _picture(card.picture) or _initials(card)
-    image.paste(face, (_MARGIN, _FOOT_TOP), _mask((_FACE, _FACE), _FACE // 2))
+    face = face_of(card.picture, _FACE) or _initials(card)
+    image.paste(face, (_MARGIN, _FOOT_TOP), round_mask(_FACE))
     left, width = _MARGIN + _FACE + 28, 640
     name, font = text.line(card.host_name, face=text.BOLD, size=40, width=width)
     canvas.text((left, _FOOT_TOP + 36), name, font=font, fill=COLOURS["text"], anchor="lm")
@@ -98,15 +98,21 @@ def _host(image: Image.Image, canvas: ImageDraw.ImageDraw, card: Card) -> None:
     canvas.text((left, _FOOT_TOP + 82), handle, font=font, fill=COLOURS["muted"], anchor="lm")
 
 
-def _picture(name: str) -> Image.Image | None:
-    """The host's picture, of our own encoding (accounts.services.pictures); None without one, or when its file is gone."""
+def face_of(name: str, side: int) -> Image.Image | None:
+    """The picture of that name, of our own encoding (accounts.services.pictures), as a square; None without one, or when its
+    file is gone."""
     if not name:
         return None
     try:
         with default_storage.open(name) as file, Image.open(file, formats=("WEBP",)) as picture:
-            return picture.convert("RGB").resize((_FACE, _FACE), Image.Resampling.LANCZOS)
+            return picture.convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
     except OSError:
         return None
+
+
+def round_mask(side: int) -> Image.Image:
+    """What makes a square picture round."""
+    return _mask((side, side), side // 2)
 
 
 def _initials(card: Card) -> Image.Image:

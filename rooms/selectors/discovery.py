@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef
 
@@ -11,6 +12,7 @@ from accounts.models import Follow, User
 from accounts.selectors import blocks_with
 from rooms.errors import TopicNotFound
 from rooms.models import Space, SpaceQuerySet, Topic, TopicFollow
+from rooms.selectors.replays import above
 from rooms.selectors.spaces import Viewer, stage_followed_by
 from spaces_project.lib.keyset import KeysetPage, Part, page_after
 
@@ -166,6 +168,8 @@ def upcoming_page(
 def replays_page(
     *, viewer: Viewer, topic: Topic | None, language: str, cursor: str, limit: int
 ) -> KeysetPage[Space]:
-    """Ended Spaces, the latest first. Raises ValueError for what is no cursor."""
-    ended = listed(viewer=viewer, state=Space.State.ENDED, topic=topic, language=language)
-    return page_after([Part("ended", ended, "-ended_at")], cursor, limit=limit)
+    """Spaces that can be heard again, the latest first. Raises ValueError for what is no cursor."""
+    found = above(settings.REPLAYS_PAGE)(
+        viewer=viewer, topic=topic, language=language, cursor=cursor, limit=limit
+    )
+    return KeysetPage([("ended", row.space) for _, row in found.rows], found.next)

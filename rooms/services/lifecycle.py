@@ -22,7 +22,7 @@ from rooms.services.closing import clear_requests, close_invitations
 from rooms.services.details import checked_details
 from rooms.services.locks import locked_participation, locked_space
 from rooms.services.reminders import tell_live
-from rooms.signals import space_ended
+from rooms.signals import space_ended, space_started
 from social.models import Kind
 from social.services.fanouts import fanout_schedule, fanouts_drop
 from spaces_project.lib.errors import NotAllowed
@@ -140,6 +140,7 @@ def _on_air(space: Space, *, now: datetime) -> None:
     room = space.audio_room
     transaction.on_commit(lambda: sfu.quietly(lambda: sfu.create_room(room)))
     bubbles.announce_on_commit(space)
+    send_on_commit(space_started, space_id=space.pk)
     _tell_followers(space, now=now)
 
 

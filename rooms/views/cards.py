@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.selectors import PersonCard, Viewer
 from rooms import selectors
 from rooms.models import Space
+from rooms.selectors.replays import replays_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,12 @@ def rings_of(people: Iterable[User], *, viewer: Viewer) -> dict[int, UUID]:
     """The rings of these people, where `viewer` may see the Space. One query, or none for nobody."""
     ids = {person.pk for person in people}
     return selectors.live_space_of(ids, viewer=viewer) if ids else {}
+
+
+def with_replays(spaces: Iterable[Space], *, viewer: Viewer) -> list[Space]:
+    """These Spaces for their rows; those that can be heard again have `replay` (rooms.selectors.replays). One query at most."""
+    shown = list(spaces)
+    found = replays_of(shown, viewer=viewer)
+    for space in shown:
+        space.replay = found.get(space.pk)  # type: ignore[attr-defined]  # for templates alone
+    return shown

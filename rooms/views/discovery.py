@@ -18,7 +18,7 @@ from rooms.models import Topic
 from rooms.selectors import discovery
 from rooms.selectors.reminders import reminded_among
 from rooms.services.topics import topic_follow, topic_unfollow
-from rooms.views.cards import live_cards, rings_of, rings_of_live
+from rooms.views.cards import live_cards, rings_of, rings_of_live, with_replays
 from spaces_project.lib.keyset import KeysetPage
 from spaces_project.lib.pages import back, page
 
@@ -109,7 +109,7 @@ def _replays(request: HttpRequest, shown: Shown) -> dict[str, Any]:
     found = _page_of(discovery.replays_page, request, shown)
     spaces = found.of("ended")
     return {
-        "ended": spaces,
+        "ended": with_replays(spaces, viewer=request.user),
         "rings": rings_of((space.host for space in spaces), viewer=request.user),
     } | _pager(request, shown, found)
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts import selectors as people
 from accounts.models import User
 from rooms import selectors
-from rooms.views.cards import live_cards, rings_of
+from rooms.views.cards import live_cards, rings_of, with_replays
 from social.selectors.direct import may_write
 from social.selectors.posts import page_of_posts, post_key, posts_of
 from social.views.posts import more_posts, wants_more
@@ -44,6 +44,8 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
     } | page_parts("profile", request, person=person)
     if context["tab"] == "spaces":
         past = Paginator(selectors.past_spaces(person), PAST_PER_PAGE).get_page(request.GET.get("page"))
+        shown = with_replays(past.object_list, viewer=request.user)
+        context["has_replays"] = any(vars(space).get("replay") for space in shown)
         upcoming = list(selectors.upcoming_of(person)) if past.number == 1 else []
         return render(request, "rooms/profile.html", context | {"past": past, "upcoming": upcoming})
     before = post_key(request.GET.get("before", ""))

@@ -1,9 +1,10 @@
-"""Search: Spaces by title, host and topic; people by name and handle."""
+"""Search: Spaces by title, host and topic; people by name and handle; what was said in replays."""
 
 from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,14 +16,14 @@ from rooms import selectors
 from rooms.models import Space
 from rooms.selectors import discovery, search
 from rooms.selectors.reminders import reminded_among
-from rooms.views.cards import LiveCard, live_cards, rings_of, rings_of_live
+from rooms.selectors.replays import above
+from rooms.views.cards import LiveCard, live_cards, rings_of, rings_of_live, with_replays
 from spaces_project.lib.errors import TooMany
-from spaces_project.lib.keyset import KeysetPage
 from spaces_project.lib.pages import page
 
-KINDS = {"": "All", "spaces": "Spaces", "people": "People"}
+KINDS = {"": "All", "spaces": "Spaces", "people": "People", "said": "Transcripts"}
 # So many of each kind where both are shown; and of one kind a page.
-FEW = {"spaces": 10, "people": 5}
+FEW = {"spaces": 10, "people": 5, "said": 5}
 PER_PAGE = 20
 SUGGESTED = 5
 
@@ -78,12 +79,16 @@ def _results(request: HttpRequest, what: search.Asked, kind: str) -> dict[str, A
         context |= _people(request, what, kind)
     if kind in ("", "spaces"):
         context |= _spaces(request, what, kind)
+    if kind in ("", "said"):
+        context |= _said(request, what, kind)
     hosts = [space.host for space in context.get("scheduled", []) + context.get("ended", [])]
     people = [*hosts, *context.get("people", [])]
     context["rings"] = rings_of(people, viewer=request.user) | rings_of_live(
         [card.space for card in context.get("live", [])]
     )
-    context["is_empty"] = not any(context.get(name) for name in ("live", "scheduled", "ended", "people"))
+    context["is_empty"] = not any(
+        context.get(name) for name in ("live", "scheduled", "ended", "people", "said")
+    )
     return context
 
 
@@ -108,20 +113,27 @@ def _spaces(request: HttpRequest, what: search.Asked, kind: str) -> dict[str, An
         spaces = search.spaces_similar(what, viewer=request.user)[: FEW["spaces"] if not kind else None]
     live = [space for space in spaces if space.is_live]
     scheduled = [space for space in spaces if space.is_scheduled]
+    ended = [space for space in spaces if not space.is_live and not space.is_scheduled]
     cards: list[LiveCard] = live_cards(live, selectors.bubbles(live), viewer=request.user) if live else []
     return {
         "live": cards,
         "scheduled": scheduled,
-        "ended": [space for space in spaces if not space.is_live and not space.is_scheduled],
+        "ended": with_replays(ended, viewer=request.user),
         "reminded": reminded_among(user=request.user, space_ids=[space.pk for space in scheduled]),
         "spaces_similar": is_similar,
         "spaces_next": _address(what, kind="spaces", after=found.next if kind else "") if found.next else "",
     }
 
 
-def _page_of(
-    find: Any, request: HttpRequest, what: search.Asked, kind: str, of: str
-) -> tuple[KeysetPage[Any], str]:
+def _said(request: HttpRequest, what: search.Asked, kind: str) -> dict[str, Any]:
+    (said, following), _ = _page_of(above(settings.SEARCH_SAID), request, what, kind, "said")
+    return {
+        "said": said,
+        "said_next": _address(what, kind="said", after=following if kind else "") if following else "",
+    }
+
+
+def _page_of(find: Any, request: HttpRequest, what: search.Asked, kind: str, of: str) -> tuple[Any, str]:
     """The page at the cursor of the address, and the cursor; what is none leads to the first page."""
     cursor = request.GET.get("after", "") if kind else ""
     limit = PER_PAGE if kind else FEW[of]

@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.selectors import hosting_eligibility
 from rooms import selectors
 from rooms.models import Space
+from rooms.selectors.replays import above
 from rooms.services.lifecycle import space_end, space_start
 from rooms.services.schedule import space_schedule
 from rooms.views.cards import rings_of
@@ -112,7 +113,9 @@ def space_detail(request: HttpRequest, space_id: str) -> HttpResponse:
         return render(request, "rooms/space_scheduled.html", context)
     if space.state != Space.State.ENDED:
         return render(request, "rooms/space_scheduled_over.html", context)
-    return render(request, "rooms/space_ended.html", context)
+    # What is left of it, where there is something.
+    left: HttpResponse | None = above(settings.ENDED_SPACE_PAGE)(request, space, context)
+    return left or render(request, "rooms/space_ended.html", context)
 
 
 @page

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "recordings",
     "tickets",
     "moderation",
+    "integrations",
     "operation",
 ]
 

@@ -59,6 +59,7 @@ LIMITS: dict[str, Limit] = {
     "tip.start": _limit((10, 60), (3, 60), (300, 60)),
     # While one types, a search follows each pause.
     "search": _limit((60, 30), (30, 30), (600, 60)),
+    "clip.create": _limit((10, 600), (3, 600), (100, 600)),
     "picture.upload": _limit((10, 60), (5, 60), (100, 60)),
     "push.subscribe": _limit((10, 60), (5, 60), (300, 60)),
     "creator.apply": _limit((10, 3600), (5, 3600), (100, 3600)),

@@ -86,6 +86,26 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=2),
         "options": {"expires": 2},
     },
+    "reactions-note": {
+        "task": "recordings.tasks.reactions_note",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "clips-make": {
+        "task": "recordings.tasks.clips_make",
+        "schedule": timedelta(seconds=3),
+        "options": {"expires": 3},
+    },
+    "clips-expire": {
+        "task": "recordings.tasks.clips_expire",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
+    "plays-forget": {
+        "task": "recordings.tasks.plays_forget",
+        "schedule": timedelta(hours=6),
+        "options": {"expires": 3600},
+    },
     "tickets-holds-expire": {
         "task": "tickets.tasks.holds_expire",
         "schedule": timedelta(seconds=5),
@@ -130,6 +150,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "recordings.tasks.recordings_round",
         "schedule": timedelta(seconds=2),
         "options": {"expires": 2},
+    },
+    "spool-collect": {
+        "task": "recordings.tasks.spool_collect",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
     },
     "recordings-expire": {
         "task": "recordings.tasks.recordings_expire",

@@ -42,4 +42,7 @@ REFUND_GIVE_UP_HOURS = 20
 REFUND_LEASE_SECONDS = 60
 REFUND_BATCH: int = env.int("REFUND_BATCH", default=100)
 
+# Called by `seed_demo` with the demo host: what apps above rooms show of themselves.
+DEMO_SEEDS: list[str] = ["tickets.demo.seed"]
+
 __all__ = [name for name in dir() if name.isupper()]

@@ -53,6 +53,12 @@ FANOUT_AUDIENCES: dict[str, str] = {
 }
 # How lower apps show a Space they know by its id alone: ids and the viewer -> {id: card} (docs/architecture.md).
 SPACE_CARDS = "rooms.selectors.cards.space_cards"
+# What is left of Spaces that are over (recordings.selectors): ids and the viewer -> {id: note}; the page of the list of
+# replays; the page of an ended Space; search in what was said.
+SPACE_REPLAYS = "recordings.selectors.replays.replays_of_spaces"
+REPLAYS_PAGE = "recordings.selectors.replays.replays_page"
+ENDED_SPACE_PAGE = "recordings.views.replays.ended_page"
+SEARCH_SAID = "recordings.selectors.search.said_found"
 # And who of some people is on a live stage: ids of people -> {id: id of the Space}.
 SPACE_RINGS = "rooms.selectors.live_space_of"
 
@@ -72,9 +78,6 @@ SPACE_FORM_PARTS: list[str] = ["tickets.views.space_form.tickets_part"]
 
 # What else is in somebody's calendar: each name's function takes the User and returns a queryset of the ids of Spaces.
 CALENDAR_SPACES: list[str] = ["tickets.selectors.tickets.calendar_spaces"]
-
-# What apps above put into the demo (`seed_demo`): each name's function takes `now`, and adds what is missing.
-DEMO_SEEDS: list[str] = ["tickets.demo.seed"]
 
 # Safety.
 SPACES_REPORT_MAX_LENGTH = 1000
@@ -101,6 +104,12 @@ EVIDENCE_TAKERS: dict[str, dict[str, str]] = {
     },
     "direct_message": {"messages": "moderation.selectors.evidence.direct_message"},
     "post": {"post": "moderation.selectors.evidence.post"},
+    "replay": {
+        "replay": "moderation.selectors.evidence.replay",
+        "messages": "moderation.selectors.evidence.space_messages",
+        "space": "moderation.selectors.evidence.space",
+    },
+    "clip": {"clip": "moderation.selectors.evidence.clip"},
 }
 # An account counts as new for so long: lower limits, and held back where a host is strict.
 SPACES_NEW_ACCOUNT_HOURS: int = env.int("SPACES_NEW_ACCOUNT_HOURS", default=24)
@@ -119,6 +128,8 @@ SPACE_ENTRY_GATES: list[str] = [
 # Asked in order before anybody hears a replay: the Space and the person (AnonymousUser for guests) -> None, or the error to
 # answer with.
 REPLAY_GATES: list[str] = ["tickets.gates.must_hold_replay_ticket"]
+# The same of all replays at once, for lists and search: the viewer -> ids of Spaces (recordings.gates).
+REPLAYS_KEPT_FROM: list[str] = ["tickets.selectors.tickets.replays_kept_from"]
 
 # Asked when somebody accepts the stage (asks to speak, or accepts an invitation): see rooms.gates.
 STAGE_GATES: list[str] = ["recordings.gates.must_consent_to_recording"]

@@ -23,6 +23,10 @@ AGENT_KINDS: dict[str, dict[str, str]] = {
         "needed": "recordings.selectors.captions.captions_needed",
         "run": "recordings.agents.captions.run",
     },
+    "recording": {
+        "needed": "recordings.selectors.recordings.recordings_needed",
+        "run": "recordings.agents.recorder.run",
+    },
 }
 
 # Engines of captions, asked in order: each takes a language and returns its EngineInfo, or None (recordings.engines).
@@ -68,8 +72,27 @@ RECORDING_TRACKS_WAIT_SECONDS: int = env.int("RECORDING_TRACKS_WAIT_SECONDS", de
 SPACES_REPLAY_DAYS: int = env.int("SPACES_REPLAY_DAYS", default=30)
 # The host is told so many days before.
 REPLAY_WARNING_DAYS = 3
+# A signed link to a file of a recording works for so long: longer than anybody listens in one go.
+RECORDINGS_LINK_SECONDS: int = env.int("RECORDINGS_LINK_SECONDS", default=6 * 3600)
+# Whether files come from the storage's own (signed) addresses instead of through this site: for S3. Pages must then be
+# allowed to play from there (RECORDINGS_MEDIA_ORIGINS, "https://files.example.org").
+RECORDINGS_REDIRECT: bool = env.bool("RECORDINGS_REDIRECT", default=bool(RECORDINGS_S3_BUCKET))
+RECORDINGS_MEDIA_ORIGINS: list[str] = env.list("RECORDINGS_MEDIA_ORIGINS", default=[])
+# Reactions are kept for the replay in sums of so many seconds.
+REACTION_SLICE_SECONDS = 5
+
 # Clips.
 CLIP_SECONDS = 30
 CLIP_DAYS: int = env.int("CLIP_DAYS", default=30)
+CLIP_CAPTION_MAX_LENGTH = 140
+# A worker that makes a clip and gives no sign for so long has lost it to another; after so many tries it is given up.
+CLIP_LEASE_SECONDS = 60
+CLIP_TRIES_MAX = 3
+# A clip of what was just said is cut so much later, when it has been written down for certain.
+CLIP_SETTLE_SECONDS = 4
+
+# Podcasts: so many of the latest replays; the category of Apple's list.
+PODCAST_ITEMS_MAX = 100
+PODCAST_CATEGORY: str = env.str("PODCAST_CATEGORY", default="Society & Culture")
 
 __all__ = [name for name in dir() if name.isupper()]

@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 from spaces_project.settings.core import SITE_URL
 from spaces_project.settings.env import DEBUG, env
 from spaces_project.settings.live import LIVEKIT_WS_URL
+from spaces_project.settings.recordings import RECORDINGS_MEDIA_ORIGINS
 from spaces_project.settings.stripe import STRIPE_PAGES
 
 _secure = SITE_URL.startswith("https://")
@@ -31,7 +32,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
-        "media-src": [SELF, "blob:"],
+        "media-src": [SELF, "blob:", *RECORDINGS_MEDIA_ORIGINS],
         "connect-src": [SELF, *_audio],
         "worker-src": [SELF],
         "frame-ancestors": [NONE],

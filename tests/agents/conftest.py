@@ -13,7 +13,7 @@ from recordings import workers
 from recordings.models import AgentJob
 from recordings.services.agents import agents_round
 from rooms.models import Space
-from tests.audio.conftest import at, background, enter, now, person, space, start_space  # noqa: F401
+from tests.audio.conftest import at, background, enter, handmade, now, person, space, start_space  # noqa: F401
 from tests.plugins.service import Service, wait_until
 from tests.plugins.services import FOLDER
 

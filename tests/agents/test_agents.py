@@ -134,10 +134,10 @@ def test_the_round_asks_as_much_for_many_spaces(space, start_space, now, willing
         agents.agents_round(now=now)
 
     asked()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         asked()
     for _ in range(3):
         start_space(UserFactory())
     asked()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         asked()

@@ -19,6 +19,7 @@ MEMBER = {
     "settings-profile": "/settings/profile/",
     "privacy": "/settings/privacy/",
     "safety": "/settings/safety/",
+    "tokens": "/settings/tokens/",
     "inbox": "/inbox/",
     "notifications": "/inbox/notifications/",
     "settings-notifications": "/settings/notifications/",

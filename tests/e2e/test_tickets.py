@@ -1,6 +1,6 @@
 """A ticketed evening, with the stand-in for Stripe: two seats, three people; one who is paid back, one who waits; a tip.
 
-The seller is the demo's creator, whose account takes payments from the start (tickets.demo).
+The seller is the demo host, whose account takes payments from the start (tickets.demo).
 """
 
 import re
@@ -14,7 +14,7 @@ from tests.e2e.pages import screenshot
 
 pytestmark = [pytest.mark.e2e]
 
-SELLER = "demo_creator"
+SELLER = "demo_host"
 PAY = "Pay $5.00"
 
 
@@ -118,7 +118,7 @@ def test_two_seats_and_three_people(site, pair, stranger, visitor, pictures):
 
     # A tip is paid in another tab; the room plays on, and says thank you.
     before = second.heard()
-    second.seat("Demo Creator").locator("button").click()
+    second.seat("Demo Host").locator("button").click()
     second.page.locator("dialog [data-act=tip]").click()
     tip = second.page.locator("dialog[data-layer=tip]")
     expect(tip).to_contain_text("You pay $5.46")

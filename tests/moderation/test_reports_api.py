@@ -241,4 +241,4 @@ def test_the_browsers_dialog_says_the_same():
     assert "WORDS_MAX = 1000;" in dialog
     kinds = re.search(r"type ReportKind = ([^;]+);", dialog)
     assert kinds
-    assert set(re.findall(r'"(\w+)"', kinds[1])) == set(SubjectKind) - {SubjectKind.REPLAY}
+    assert set(re.findall(r'"(\w+)"', kinds[1])) == set(SubjectKind)

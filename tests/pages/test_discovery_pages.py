@@ -15,7 +15,7 @@ from rooms.services.lifecycle import space_end
 from tests.factories import FollowFactory, UserFactory
 from tests.pages.conftest import Visit
 from tests.pages.documents import Document
-from tests.rooms.finding import ended, live, scheduled
+from tests.rooms.finding import heard_again, live, replayed, scheduled
 
 
 def shown(page: Document) -> list[str]:
@@ -38,6 +38,8 @@ def test_three_tabs(visit: Visit, space: Space, ended: Space, host: User, now: d
     assert shown(page) == [str(coming.pk)]
     assert "1.2K waiting" in page.text
     assert page.one("time")["datetime"]
+    assert "No replays yet" in visit(None, link(page, "Replays")).text
+    heard_again(ended)
     page = visit(None, link(page, "Replays"))
     assert page.one("a", class_="space-row__title")["href"] == f"/spaces/{ended.pk}/"
     assert "42 minutes" in page.text
@@ -46,7 +48,7 @@ def test_three_tabs(visit: Visit, space: Space, ended: Space, host: User, now: d
 
 @pytest.mark.parametrize(
     ("tab", "words"),
-    [("", "Nobody is live"), ("upcoming", "Nothing is announced"), ("replays", "Nothing has ended yet")],
+    [("", "Nobody is live"), ("upcoming", "Nothing is announced"), ("replays", "No replays yet")],
 )
 def test_empty_ones_say_what_to_do(visit: Visit, db: None, tab: str, words: str) -> None:
     assert words in visit(None, f"/spaces/?tab={tab}").text
@@ -104,7 +106,7 @@ def test_pages_of_live_ones_show_each_once(
 
 def test_pages_of_replays_go_on_and_back_to_the_start(visit: Visit, host: User, now: datetime) -> None:
     for number in range(25):
-        ended(host, f"Over {number}", at=now - timedelta(minutes=number), language="de")
+        replayed(host, f"Over {number}", at=now - timedelta(minutes=number), language="de")
 
     page = visit(None, "/spaces/?tab=replays&language=de")
     assert len(page.all("a", class_="space-row__title")) == 20
@@ -176,11 +178,11 @@ def test_queries_do_not_grow_with_rows(
 
     for number in (6, 30):
         for space in make_live(number):
-            space_end(space=space, by=space.host, now=timezone.now())
+            heard_again(space_end(space=space, by=space.host, now=timezone.now()))
         for space in make_live(number):
             scheduled(space.host, at=now + timedelta(hours=2))
         # Session, user; topics: those followed, how many are live, all.
         # Live: the order, Spaces, topics; stages, counts. Upcoming: two kinds with topics each, reminders, rings.
-        # Replays: Spaces, topics; rings.
-        with django_assert_num_queries({"live": 11, "upcoming": 11, "replays": 8}[tab]):
+        # Replays: Spaces, topics; what is said of each; rings.
+        with django_assert_num_queries({"live": 11, "upcoming": 11, "replays": 9}[tab]):
             client.get(f"/spaces/?tab={tab}")

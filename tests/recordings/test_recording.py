@@ -159,4 +159,5 @@ class TestTrouble:
             AgentJob.objects.filter(space=space).update(state="failed")
             AgentJob.objects.create(space=space, kind="recording", state="running", created_at=at(seconds))
             recorder_began(space=space, now=at(seconds + 1))
+            Recording.objects.get().tracks.create(speaker_name="A", starts_at_ms=1000 * (seconds + 2))
         assert stretches(space) == [(3_000, None)]

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import User
+from recordings.models import Recording
 from rooms.models import Participation, Role, Space, Topic
 from tests.factories import UserFactory
 
@@ -42,6 +43,28 @@ def ended(
     )
     space.topics.set(Topic.objects.filter(slug__in=topics))
     return space
+
+
+def replayed(
+    host: User, title: str = "Over", *, at: datetime, topics: tuple[str, ...] = (), **fields: Any
+) -> Space:
+    """A Space that ended at `at`, and can be heard again for a month; the row alone, without a file."""
+    space = ended(host, title, at=at, topics=topics, **fields)
+    heard_again(space)
+    return space
+
+
+def heard_again(space: Space) -> Recording:
+    """The row of a recording of an ended Space that is ready."""
+    assert space.ended_at
+    return Recording.objects.create(
+        space=space,
+        state=Recording.State.READY,
+        duration_ms=1_800_000,
+        mix="nothing.mp3",
+        ready_at=space.ended_at,
+        expires_at=space.ended_at + timedelta(days=30),
+    )
 
 
 def many_live(count: int, *, now: datetime) -> list[Space]:

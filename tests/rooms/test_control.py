@@ -60,7 +60,8 @@ class TestRemove:
             if str(pattern.pattern).startswith("spaces/<uuid:space_id>/")
         ]
         assert len(paths) > 25
-        open_to_them = {"spaces/<uuid:space_id>/", "spaces/<uuid:space_id>/leave/"}
+        part = "spaces/<uuid:space_id>/recording/parts/mine/"
+        open_to_them = {"spaces/<uuid:space_id>/", "spaces/<uuid:space_id>/leave/", part}
         without_account = {"guest-join", "guest-leave"}
         for path in paths:
             url = "/api/v1/" + path.replace("<uuid:space_id>", str(world.space.pk)).replace(
@@ -80,6 +81,8 @@ class TestRemove:
         assert client.get(url).status_code == 200
         refused(client.patch(url, {"title": "Mine"}), 403, "space.removed")
         assert client.post(f"{url}leave/", {}).status_code == 204
+        # What they said is theirs to take out.
+        refused(client.delete(f"{url}recording/parts/mine/"), 409, "recording.no_part")
 
     def test_rooms_are_watched_for_as_long_as_a_token_lives(self, space, host, speaker, listener, at):
         seat(space, speaker, Role.SPEAKER, at(0))

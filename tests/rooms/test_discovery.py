@@ -17,7 +17,7 @@ from rooms.services.reconcile import note_sizes, reconcile_live_spaces
 from rooms.services.topics import topic_follow, topic_unfollow
 from tests.factories import FollowFactory, UserFactory
 from tests.rooms.answers import refused
-from tests.rooms.finding import ended, live, many_live, scheduled
+from tests.rooms.finding import ended, live, many_live, replayed, scheduled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_audio")]
 
@@ -155,14 +155,14 @@ class TestUpcomingAndReplays:
     def test_of_one_moment_none_is_lost_or_twice(self, host, at):
         spaces = [scheduled(host, at=at(3600)) for _ in range(7)]
         assert [space.pk for _, space in walk(discovery.upcoming_page, GUEST)] == sorted(ids(spaces))
-        past = [ended(host, at=at(-3600)) for _ in range(7)]
+        past = [replayed(host, at=at(-3600)) for _ in range(7)]
         rows = walk(discovery.replays_page, GUEST)
         assert [space.pk for _, space in rows] == sorted(ids(past), reverse=True)
 
     def test_replays_latest_first_while_more_end(self, host, at):
-        spaces = [ended(host, at=at(-60 * number)) for number in range(5)]
+        spaces = [replayed(host, at=at(-60 * number)) for number in range(5)]
         first = discovery.replays_page(viewer=GUEST, topic=None, language="", cursor="", limit=3)
-        ended(host, at=at(10))
+        replayed(host, at=at(10))
         rest = discovery.replays_page(viewer=GUEST, topic=None, language="", cursor=first.next, limit=3)
         assert ids(first.of("ended") + rest.of("ended")) == ids(spaces)
         assert rest.next == ""
@@ -171,6 +171,7 @@ class TestUpcomingAndReplays:
         for state in ("cancelled", "expired"):
             Space.objects.create(host=host, title="No", state=state, scheduled_at=at(60), ended_at=now)
         live(host, now=now)
+        ended(host, at=now)
         assert walk(discovery.upcoming_page, GUEST) == walk(discovery.replays_page, GUEST) == []
 
     @pytest.mark.parametrize("cursor", ["x", "é", "\0", "ZW5kZWQ", "b3RoZXJzIHggeQ", "=" * 50, "A" * 4000])
@@ -184,7 +185,7 @@ class TestUpcomingAndReplays:
 def test_blocks_hold_both_ways_in_every_list(host, listener, now, at, blocks, api):
     live(host, now=now, topics=("music",))
     scheduled(host, at=at(3600))
-    ended(host, at=at(-3600))
+    replayed(host, at=at(-3600))
     owner, person = (host, listener) if blocks == "host" else (listener, host)
     person_block(owner=owner, person=person, now=now)
     assert live_ids(listener)[0] == []
@@ -192,6 +193,7 @@ def test_blocks_hold_both_ways_in_every_list(host, listener, now, at, blocks, ap
     assert api(listener).get("/api/v1/spaces/").json()["results"] == []
     assert {row.live for row in discovery.topic_rows(viewer=listener)} == {0}
     assert len(live_ids(GUEST)[0]) == len(walk(discovery.upcoming_page, GUEST)) == 1
+    assert len(walk(discovery.replays_page, GUEST)) == 1
     assert len(api(None).get("/api/v1/spaces/").json()["results"]) == 3
 
 
@@ -318,7 +320,7 @@ def test_lists_take_the_same_queries_for_any_number(listener, host, now, at):
         for number in range(count):
             # Fewer than a page of those one follows, so that both kinds are always read.
             scheduled(outsider, at=at(3600 + number))
-            ended(outsider, at=at(-number))
+            replayed(outsider, at=at(-number))
 
     scheduled(host, at=at(3600))
     more(5)

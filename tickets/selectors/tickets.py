@@ -88,6 +88,21 @@ def calendar_spaces(user: User) -> QuerySet[Space, Any]:
     return held.order_by().values("offer__space_id")  # type: ignore[return-value]
 
 
+def replays_kept_from(viewer: Viewer) -> QuerySet[Offer, Any]:
+    """Ids of the ticketed Spaces whose replays `viewer` may not hear: as `must_hold_replay_ticket`, of all at once
+    (`REPLAYS_KEPT_FROM`)."""
+    offers = Offer.objects.all()
+    if isinstance(viewer, User):
+        on_stage = Participation.objects.filter(
+            space=OuterRef("space"), user=viewer, role__in=STAGE_ROLES, removed_at__isnull=True
+        )
+        holds = Ticket.objects.filter(offer=OuterRef("pk"), holder=viewer, state=Ticket.State.VALID)
+        guest = OfferGuest.objects.filter(offer=OuterRef("pk"), user=viewer)
+        theirs = Q(space__host=viewer) | Q(seller__user=viewer) | Q(Exists(on_stage))
+        offers = offers.exclude(theirs | (Q(includes_replay=True) & (Q(Exists(holds)) | Q(Exists(guest)))))
+    return offers.order_by().values("space_id")
+
+
 def put_out_due(*, since: datetime) -> QuerySet[Participation]:
     """Listeners who are in a live ticketed Space although their ticket became void since then, and nothing lets them in."""
     theirs = {"offer__space": OuterRef("space"), "holder": OuterRef("user")}

@@ -15,7 +15,7 @@ from tickets.stripe.errors import PaymentsOff
 
 
 def require_may_buy(offer: Offer, user: User, *, now: datetime) -> Standing:
-    """What `user` is to the Space, if they may buy a seat of it when there is one.
+    """What `user` is to the Space, if they may buy a seat of it when there is one, as far as they are concerned. One query.
 
     Raises PaymentsOff, SpaceNotFound (a block), Removed, TicketNotNeeded, AlreadyYours, NotOnSale.
     """
@@ -30,7 +30,13 @@ def require_may_buy(offer: Offer, user: User, *, now: datetime) -> Standing:
         raise AlreadyYours()
     if standing.is_free:
         raise TicketNotNeeded()
-    is_sold = is_on_sale(offer, now) and rolled_out(user)
-    if not is_sold or selling_refusal(offer.seller.user, offer.seller) is not None:
+    if not is_on_sale(offer, now) or not rolled_out(user):
         raise NotOnSale()
     return standing
+
+
+def require_may_be_sold(offer: Offer) -> None:
+    """Whether staff still let the seller sell: asked once a seat is held, before there is a page to pay on, since a crowd that
+    wants seats need not ask for it one by one. Raises NotOnSale."""
+    if selling_refusal(offer.seller.user, offer.seller) is not None:
+        raise NotOnSale()

@@ -17,12 +17,12 @@ from spaces_project.lib import limits
 from spaces_project.lib.errors import SpacesError
 from spaces_project.lib.tasks import enqueue_on_commit
 from tickets.chart import CARD_FEE, CUSTOMER, PLATFORM_FEE, host_account
-from tickets.errors import OrderNotHeld, PaymentMismatch, SoldOut
+from tickets.errors import NotOnSale, OrderNotHeld, PaymentMismatch, SoldOut
 from tickets.fees import added, split
 from tickets.models import LedgerTransaction, Offer, Order, Refund, Ticket, Tip, WaitlistEntry
 from tickets.selectors.tickets import open_order
 from tickets.services import ledger
-from tickets.services.buying import require_may_buy
+from tickets.services.buying import require_may_be_sold, require_may_buy
 from tickets.services.checkout import checkout_make, checkout_read, holds_until, paid_with
 from tickets.services.locks import locked_offer, locked_order
 from tickets.services.refunds import gone_reason, refund_begin
@@ -88,12 +88,14 @@ def seat_hold(*, offer: Offer, buyer: User, now: datetime) -> Order:
 def order_checkout(*, order: Order, now: datetime) -> Order:
     """Price a held order, once, and give it its page at Stripe. Returns it as it is then.
 
-    What Stripe refuses for good frees the seat. Raises OrderNotHeld, StripeUnavailable (ask again), StripeRefused, PaymentsOff.
+    Where the seller may not sell any more, or Stripe refuses for good, the seat is free again. Raises OrderNotHeld, NotOnSale,
+    StripeUnavailable (ask again), StripeRefused, PaymentsOff.
     """
     order = _priced(order.pk, now=now)
     try:
+        require_may_be_sold(order.offer)
         checkout_make(order)
-    except StripeRefused:
+    except (NotOnSale, StripeRefused):
         order_failed(order_id=order.pk, now=now)
         raise
     return order

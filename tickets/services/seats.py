@@ -6,6 +6,8 @@ statement, and not while anybody thinks. A thousand who want the last seat pass 
 
 from contextlib import nullcontext
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -49,13 +51,9 @@ def seat_ordered(order: Order, *, now: datetime) -> bool:
 
 
 def _in_one_statement(order: Order, now: datetime) -> bool:
-    fields = [field for field in Order._meta.concrete_fields if field.name not in ("amount", "currency")]
+    sql, fields = _statement()
     # What the model says of each column, so that the statement stays in step with it.
     values = [field.get_db_prep_save(field.pre_save(order, True), connection) for field in fields]
-    sql = _TAKEN_AND_ORDERED.format(
-        columns=", ".join(connection.ops.quote_name(field.attname) for field in fields),
-        values=", ".join(f"%s::{field.db_type(connection)}" for field in fields),
-    )
     # Within a transaction a savepoint keeps the rest of it; without one, the statement is its own, and the row free at its end.
     apart = transaction.atomic() if connection.in_atomic_block else nullcontext()
     with apart, connection.cursor() as cursor:
@@ -66,6 +64,15 @@ def _in_one_statement(order: Order, now: datetime) -> bool:
     order.amount, order.currency = row
     order._state.adding, order._state.db = False, connection.alias
     return True
+
+
+@cache
+def _statement() -> tuple[str, list[Any]]:
+    """The statement, and the fields of an order whose values it takes, in their order."""
+    fields = [field for field in Order._meta.concrete_fields if field.name not in ("amount", "currency")]
+    columns = ", ".join(connection.ops.quote_name(field.attname) for field in fields)
+    values = ", ".join(f"%s::{field.db_type(connection)}" for field in fields)
+    return _TAKEN_AND_ORDERED.format(columns=columns, values=values), fields
 
 
 def seat_taken(offer_id: int) -> bool:

@@ -12,7 +12,7 @@ from spaces_project.lib import limits
 from tickets.errors import SeatsFree
 from tickets.models import Offer, WaitlistEntry
 from tickets.selectors.offers import open_entry
-from tickets.services.buying import require_may_buy
+from tickets.services.buying import require_may_be_sold, require_may_buy
 from tickets.services.locks import locked_offer
 from tickets.services.seats import seat_freed
 from tickets.services.telling import tell_changed
@@ -32,6 +32,7 @@ def waitlist_join(*, offer: Offer, user: User, now: datetime) -> WaitlistEntry:
     """
     limits.require("ticket.wait", user=user, now=now)
     require_may_buy(offer, user, now=now)
+    require_may_be_sold(offer)
     with transaction.atomic():
         # Under the lock: else the last seat could become free at this moment, and nobody be there to be offered it.
         offer = locked_offer(offer.pk)

@@ -1,28 +1,36 @@
 // What the system round the page is told while somebody listens: media session, wake lock, the question on closing.
 
+import type { Replay } from "../replay/replay";
 import { markLeaving } from "./memory";
 import type { Player } from "./player";
 import { isHosting, onStage, ownRole } from "./state";
 import type { PlayerState } from "./state";
 
 /** Metadata and keys of the lock screen and of headsets. */
-function tellMediaSession(player: Player): void {
+function tellMediaSession(player: Player, replay: Replay): void {
   if (!("mediaSession" in navigator)) return;
   const session = navigator.mediaSession;
-  const handle = (action: string, run: () => void) => {
+  const handle = (action: string, run: (details: MediaSessionActionDetails) => void) => {
     try {
       session.setActionHandler(action as MediaSessionAction, run);
     } catch {
       // This browser does not know the action.
     }
   };
-  handle("stop", () => void player.leave());
+  handle("stop", () => (player.isLive ? void player.leave() : replay.pause()));
   handle("hangup", () => void player.leave());
   handle("togglemicrophone", () => void player.mic.toggle());
-  handle("play", () => void player.sound.unblock());
+  handle("play", () => void (player.isLive ? player.sound.unblock() : replay.play()));
+  handle("pause", () => replay.pause());
+  handle("seekbackward", () => replay.back());
+  handle("seekforward", () => replay.on());
+  handle("seekto", (details) => replay.seek((details.seekTime ?? 0) * 1000));
   let shown = "";
   player.store.subscribe((state) => {
     const playing = state.phase === "live";
+    // One voice at a time.
+    if (playing || state.phase === "joining") replay.pause();
+    if (!playing && replay.state.info) return tellReplay(session, replay);
     session.playbackState = playing ? "playing" : "none";
     const host = state.snapshot?.space.host;
     const key = playing ? `${state.title}|${host?.name}|${host?.picture}` : "";
@@ -33,6 +41,25 @@ function tellMediaSession(player: Player): void {
     }
     if (onStage(ownRole(state))) void session.setMicrophoneActive?.(state.micOn)?.catch?.(() => undefined);
   });
+  let known = replay.state;
+  replay.store.subscribe((state) => {
+    const changed = state.info !== known.info || state.playing !== known.playing || state.rate !== known.rate;
+    // The system's own clock runs on by itself; a jump must be told.
+    if (!player.isLive && (changed || Math.abs(state.atMs - known.atMs) > 2_000)) tellReplay(session, replay);
+    known = state;
+  });
+}
+
+/** A replay, while nothing is live: its name, and where it is. */
+function tellReplay(session: MediaSession, replay: Replay): void {
+  const { info, playing, atMs, rate } = replay.state;
+  if (!info) return;
+  if (session.metadata?.title !== info.title || session.metadata.artist !== info.who) {
+    const artwork = info.picture ? [{ src: info.picture, sizes: "256x256" }] : [];
+    session.metadata = new MediaMetadata({ title: info.title, artist: info.who, album: "Spaces", artwork });
+  }
+  session.playbackState = playing ? "playing" : "paused";
+  session.setPositionState?.({ duration: info.durationMs / 1000, position: Math.min(atMs, info.durationMs) / 1000, playbackRate: rate });
 }
 
 /** Keep the screen on while somebody listens with the page in sight. */
@@ -78,8 +105,8 @@ function reflect(state: PlayerState): void {
   dataset["mic"] = state.micStarting ? "starting" : state.micOn ? "on" : "off";
 }
 
-export function startAmbient(player: Player): void {
-  tellMediaSession(player);
+export function startAmbient(player: Player, replay: Replay): void {
+  tellMediaSession(player, replay);
   holdWakeLock(player);
   guardLeaving(player);
   player.store.subscribe(reflect);

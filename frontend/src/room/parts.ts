@@ -2,6 +2,7 @@
 
 import { Store } from "../lib/events";
 import type { Player } from "../player/player";
+import type { Replay } from "../replay/replay";
 import type { RoomChat } from "./chat";
 import type { Mutes } from "./mutes";
 import type { Tipping } from "./tipping";
@@ -11,6 +12,8 @@ export interface Parts {
   chat: RoomChat;
   mutes: Mutes;
   tipping: Tipping;
+  /** What is heard again, when nothing is live. */
+  replay: Replay;
   /** Whether the reactions are in reach. */
   tray: Store<{ open: boolean }>;
 }

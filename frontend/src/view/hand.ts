@@ -12,11 +12,14 @@ import type { CommandError, LiveSocket } from "../socket";
 import type { Frame, InvitedRole, OwnRequest, Person } from "../types";
 import { act } from "./act";
 import { hintForGuests } from "./guest";
+import { icon } from "./icons";
 import { avatar } from "./person";
 import { closeSheet, isSheetOpen, openLiveSheet } from "./live-sheet";
+import { CONSENT_WORDS, asksConsent } from "./recording";
 import { dismissToast, toast } from "./toasts";
 
 const PITCH_MAX = 140;
+const CONSENT_MISSING = "recording.consent_missing";
 
 /** Why one cannot ask now, in words; "" when one can, or may find out. */
 export function handUnavailable(state: PlayerState): string {
@@ -46,6 +49,9 @@ export function openHand(parts: Parts): void {
   }
   let refused = "";
   let busy = false;
+  // Told by the server, where the recording began while one was looking at this.
+  let isRecorded = false;
+  const consents = () => isRecorded || asksConsent(player.state.snapshot);
 
   const send = async (event: SubmitEvent, update: () => void) => {
     event.preventDefault();
@@ -54,11 +60,12 @@ export function openHand(parts: Parts): void {
     refused = "";
     const pitch = String(new FormData(event.target as HTMLFormElement).get("pitch") ?? "").trim();
     try {
-      const answer = await player.command<{ request: OwnRequest }>("stage.request", { pitch });
+      const answer = await player.command<{ request: OwnRequest }>("stage.request", { pitch, recording_consent: consents() });
       player.learn((known) => withOwnRequest(known, answer.request));
       closeSheet("hand");
     } catch (error) {
-      refused = (error as CommandError).message;
+      isRecorded = (error as CommandError).code === CONSENT_MISSING;
+      refused = isRecorded ? "" : (error as CommandError).message;
     }
     busy = false;
     update();
@@ -90,10 +97,16 @@ export function openHand(parts: Parts): void {
           ${refused ? html`<p class="field__error" role="alert">${refused}</p>` : nothing}
         </div>
         <p class="field__hint">The host sees your hand. Your mic stays off until you turn it on yourself.</p>
-        <button class="button button--accent button--wide" data-act="ask">Ask to speak</button>
+        ${consents() ? consentNote() : nothing}
+        <button class="button button--accent button--wide" data-act="ask">${consents() ? "Agree and ask to speak" : "Ask to speak"}</button>
       </form>`;
     },
   });
+}
+
+/** What whoever accepts the stage of a recorded Space agrees to. */
+function consentNote() {
+  return html`<p class="consent" data-consent>${icon("record")}<span>${CONSENT_WORDS}</span></p>`;
 }
 
 const AS: Record<InvitedRole, string> = { speaker: "to speak", cohost: "to be a co-host" };
@@ -102,9 +115,15 @@ export function invitationWords(by: Person, role: InvitedRole): string {
   return `${firstName(by.name)} invites you ${AS[role]}`;
 }
 
-async function answer(player: Player, accept: boolean): Promise<void> {
-  const done = await act(player, accept ? "stage.invite_accept" : "stage.invite_decline");
-  if (!done) return;
+async function accept(player: Player, consents: boolean): Promise<void> {
+  if (await act(player, "stage.invite_accept", { recording_consent: consents })) answered(player);
+}
+
+async function decline(player: Player): Promise<void> {
+  if (await act(player, "stage.invite_decline")) answered(player);
+}
+
+function answered(player: Player): void {
   player.learn(withoutOwnInvitation);
   closeSheet("invitation");
 }
@@ -122,6 +141,8 @@ export function openInvitation(parts: Parts): void {
         queueMicrotask(() => close());
         return nothing;
       }
+      const consents = asksConsent(player.state.snapshot);
+      const come = open.role === "cohost" ? "be a co-host" : "come on stage";
       return html`<div class="invited">
         ${avatar(open.by, 72)}
         <p>
@@ -130,10 +151,11 @@ export function openInvitation(parts: Parts): void {
             : "You come on stage."}
           Your mic is off until you turn it on.
         </p>
+        ${consents ? consentNote() : nothing}
         <div class="invited__answers">
-          <button type="button" class="button button--quiet" data-act="invite-decline" @click=${() => void answer(player, false)}>Not now</button>
-          <button type="button" class="button button--accent" data-act="invite-accept" autofocus @click=${() => void answer(player, true)}>
-            ${open.role === "cohost" ? "Be a co-host" : "Come on stage"}
+          <button type="button" class="button button--quiet" data-act="invite-decline" @click=${() => void decline(player)}>Not now</button>
+          <button type="button" class="button button--accent" data-act="invite-accept" autofocus @click=${() => void accept(player, consents)}>
+            ${consents ? `Agree and ${come}` : come.charAt(0).toUpperCase() + come.slice(1)}
           </button>
         </div>
       </div>`;

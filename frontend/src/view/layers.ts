@@ -7,6 +7,7 @@ import { followListenerFaces } from "./listener-faces";
 import { animateLevels } from "./levels";
 import { drawPlayerBar } from "./player-bar";
 import { showReactions } from "./reactions";
+import type { ReplayPage } from "./replay-page";
 import { drawRoom, isRoomShown } from "./room";
 
 const BEHIND = "#main, .top-bar, [data-nav], #player, .skip-link";
@@ -39,7 +40,7 @@ function onSwipe(root: HTMLElement, handle: string, direction: 1 | -1, run: () =
   );
 }
 
-export function startLayers(parts: Parts): void {
+export function startLayers(parts: Parts, replayPage: ReplayPage): void {
   const { player } = parts;
   const room = document.getElementById("room");
   const bar = document.getElementById("player");
@@ -52,7 +53,7 @@ export function startLayers(parts: Parts): void {
     scroll.before();
     drawRoom(parts, room);
     scroll.after();
-    drawPlayerBar(parts, bar);
+    drawPlayerBar(parts, bar, replayPage);
     const shown = isRoomShown(player.state);
     coverPage(shown && !desktop.matches);
     if (shown !== wasShown) {
@@ -64,7 +65,7 @@ export function startLayers(parts: Parts): void {
   };
 
   player.store.subscribe(draw);
-  for (const store of [parts.chat.store, parts.mutes.store, parts.tipping.store, parts.tray]) (store as Store<object>).subscribe(draw);
+  for (const store of [parts.chat.store, parts.mutes.store, parts.tipping.store, parts.tray, parts.replay.store]) (store as Store<object>).subscribe(draw);
   showReactions(parts, room);
   desktop.addEventListener("change", draw);
   // Whoever follows a link out of the sheet wants to see where it leads.

@@ -9,6 +9,7 @@ import type { Parts } from "../room/parts";
 import type { Person } from "../types";
 import { sameUser } from "../types";
 import { act } from "./act";
+import { clipLastWords, mayClip } from "./clips";
 import { ask } from "./dialogs";
 import { openHeirs } from "./heirs";
 import { openListeners } from "./listeners";
@@ -17,6 +18,7 @@ import { menu } from "./menu";
 import type { MenuItem } from "./menu";
 import { messagePath } from "./person";
 import { openPins } from "./pins";
+import { toggleRecording } from "./recording";
 import { openPosts } from "./room-posts";
 import { openReport } from "./report";
 import { openRules } from "./rules";
@@ -58,6 +60,19 @@ function items(parts: Parts): MenuItem[] {
   const all: [boolean, MenuItem][] = [
     [can(snapshot, "space.edit"), { name: "space-settings", label: "Space settings", icon: "settings", run: () => openSpaceSettings(parts) }],
     [can(snapshot, "space.pin"), { name: "pins", label: "Pins", icon: "pin", run: () => openPins(parts) }],
+    [
+      can(snapshot, "recording.start"),
+      {
+        name: "recording",
+        label: snapshot.recording.on ? "Stop recording" : "Record this Space",
+        icon: "record",
+        run: () => void toggleRecording(parts),
+      },
+    ],
+    [
+      mayClip(snapshot),
+      { name: "clip", label: "Clip the last 30 seconds", icon: "scissors", run: () => void clipLastWords(player.state.spaceId) },
+    ],
     [other && can(snapshot, "stage.mute_all"), { name: "stage.mute_all", label: "Mute all speakers", icon: "mic-off", run: () => void muteAll(parts) }],
     [heirs(snapshot, viewer()).length > 0, { name: "space.hand_over", label: "Hand over the Space", icon: "swap", run: () => void openHeirs(parts) }],
     [

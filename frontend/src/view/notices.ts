@@ -10,6 +10,7 @@ import { signUpPath } from "./guest";
 import { invitationWords, openHand, openInvitation, requestWords } from "./hand";
 import { icon } from "./icons";
 import type { IconName } from "./icons";
+import { askConsent, consentMissing, troubleWords } from "./recording";
 
 interface Notice {
   name: string;
@@ -86,6 +87,19 @@ function hand(state: PlayerState): Notice | null {
   return { name: "asked", icon: "hand", text: requestWords(request), action: { label: "Change", run: openHand } };
 }
 
+function recording(state: PlayerState): Notice | null {
+  if (consentMissing(state)) {
+    return {
+      name: "recording-consent",
+      icon: "record",
+      text: "This Space is being recorded. You are not, until you agree.",
+      action: { label: "Answer", run: (parts) => void askConsent(parts) },
+    };
+  }
+  const text = troubleWords(state);
+  return text ? { name: "recording-trouble", kind: "warning", icon: "alert", text } : null;
+}
+
 function guest(state: PlayerState): Notice | null {
   if (!isGuest(state)) return null;
   return {
@@ -116,7 +130,7 @@ function over(state: PlayerState): Notice | null {
 }
 
 export function currentNotices(state: PlayerState, now = Date.now()): Notice[] {
-  return [over(state), sound(state), hostAway(state, now), invitation(state), hand(state), guest(state), microphone(state)].filter((notice) => notice !== null);
+  return [over(state), sound(state), hostAway(state, now), invitation(state), hand(state), recording(state), guest(state), microphone(state)].filter((notice) => notice !== null);
 }
 
 export function notices(state: PlayerState, parts: Parts) {

@@ -9,6 +9,8 @@ import { sameUser } from "../types";
 import { icon, levelMark } from "./icons";
 import { leaveOrEnd } from "./leaving";
 import { openQueue } from "./queue";
+import { replayBar } from "./replay-bar";
+import type { ReplayPage } from "./replay-page";
 import { isRoomShown } from "./room";
 
 /** "Maya is speaking", "Maya and Tom are speaking"; else what is the matter, or that it is quiet. */
@@ -111,7 +113,10 @@ function bar(state: PlayerState, parts: Parts) {
   </div>`;
 }
 
-export function drawPlayerBar(parts: Parts, root: HTMLElement): void {
+/** What is live comes first; a replay has the bar while its own page is not open. */
+export function drawPlayerBar(parts: Parts, root: HTMLElement, page: ReplayPage): void {
   const { state } = parts.player;
-  render(state.phase === "idle" ? nothing : bar(state, parts), root);
+  const { state: replay } = parts.replay;
+  const again = replay.info && !page.shows(replay.info.space) && (replay.playing || replay.atMs > 0) ? replay.info : null;
+  render(state.phase !== "idle" ? bar(state, parts) : again ? replayBar(parts.replay, again, replay) : nothing, root);
 }

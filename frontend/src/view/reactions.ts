@@ -32,11 +32,12 @@ export function tray(parts: Parts) {
 }
 
 /** "❤️ 12", or the kind alone for a single tap. */
-function label(kind: string, taps: number): string {
+export function reactionLabel(kind: string, taps: number): string {
   return taps > 1 ? `${kind} ${taps}` : kind;
 }
 
-function float(layer: HTMLElement, text: string): void {
+/** Let a mark rise in `layer`. */
+export function float(layer: HTMLElement, text: string): void {
   const span = document.createElement("span");
   span.className = "floats__one";
   span.textContent = text;
@@ -57,7 +58,7 @@ export function showReactions(parts: Parts, room: HTMLElement): void {
     const line = layer.querySelector(".floats__counts") ?? layer.appendChild(document.createElement("p"));
     line.className = "floats__counts";
     line.textContent = Object.entries(counts)
-      .map(([kind, sum]) => label(kind, sum))
+      .map(([kind, sum]) => reactionLabel(kind, sum))
       .join("  ");
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -71,7 +72,7 @@ export function showReactions(parts: Parts, room: HTMLElement): void {
     if (!layer || document.visibilityState === "hidden") return;
     if (still.matches) return count(layer, taps);
     for (const [kind, sum] of Object.entries(taps)) {
-      if (layer.childElementCount < FLOATING_MOST) float(layer, label(kind, sum));
+      if (layer.childElementCount < FLOATING_MOST) float(layer, reactionLabel(kind, sum));
     }
   });
 }

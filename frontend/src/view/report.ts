@@ -9,7 +9,7 @@ import categories from "../report-categories.json";
 import { openSheet } from "./dialogs";
 import { icon } from "./icons";
 
-export type ReportKind = "space" | "person" | "room_message" | "direct_message" | "post";
+export type ReportKind = "space" | "person" | "room_message" | "direct_message" | "post" | "replay" | "clip";
 
 export interface Reported {
   kind: ReportKind;
@@ -26,6 +26,8 @@ const TITLES: Record<ReportKind, (name: string) => string> = {
   room_message: () => "Report this message",
   direct_message: () => "Report this message",
   post: () => "Report this post",
+  replay: () => "Report this replay",
+  clip: () => "Report this clip",
 };
 /** Somebody may be in danger while moderators have not looked yet. */
 const URGENT = new Set(["threats", "minors", "self_harm"]);
@@ -131,7 +133,7 @@ export function openReport(what: Reported): void {
         <button class="button button--accent button--wide" data-act="send-report" ?disabled=${sending || used > WORDS_MAX}>
           ${sending ? "Sending…" : "Send report"}
         </button>
-        <p class="muted small">${what.kind === "space" ? "The host is" : `${name} is`} not told who reported.</p>
+        <p class="muted small">${what.kind === "space" || what.kind === "replay" ? "The host is" : `${name} is`} not told who reported.</p>
       </div>
     </form>`;
   }

@@ -20,6 +20,7 @@ import { avatar, faces } from "./person";
 import { openPerson } from "./person-sheet";
 import { pins } from "./pins";
 import { tray } from "./reactions";
+import { recordingSign } from "./recording";
 import { rulesCard } from "./rules";
 import { toast } from "./toasts";
 
@@ -109,6 +110,7 @@ function status(state: PlayerState) {
   const listeners = state.snapshot?.listeners ?? 0;
   if (state.phase === "live") {
     return html`<span class="badge badge--live">${levelMark}Live</span>
+      ${recordingSign(state)}
       ${state.snapshot?.space.locked
         ? html`<span class="badge room__locked" title="Locked: nobody new can come in"
             >${icon("lock", 16)}<span class="visually-hidden">Locked</span></span

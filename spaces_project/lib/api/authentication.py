@@ -38,7 +38,12 @@ class AppTokenAuthentication(XSessionTokenAuthentication):
         return "X-Session-Token"
 
 
-def session_key_of(request: Request) -> str:
-    """The key of the session a signed-in request came with, by token or by cookie."""
+def session_of(request: Request) -> SessionBase:
+    """The session a signed-in request came with, by token or by cookie."""
     session: SessionBase = request.auth if isinstance(request.auth, SessionBase) else request.session
-    return session.session_key or ""
+    return session
+
+
+def session_key_of(request: Request) -> str:
+    """The key of that session."""
+    return session_of(request).session_key or ""

@@ -1,0 +1,1 @@
+"""What holding a seat costs when a crowd wants one."""

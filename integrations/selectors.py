@@ -1,0 +1,42 @@
+"""Reads of tokens."""
+
+import hashlib
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from integrations.errors import TokenNotFound
+from integrations.models import ApiToken
+
+# What every token begins with, so that tools that look for secrets in the wrong place can find it.
+PREFIX = "spaces_"
+
+
+def tokens_of(user: User) -> QuerySet[ApiToken]:
+    """Those that were not taken back, the newest first; also those that have run out."""
+    return ApiToken.objects.filter(owner=user, revoked_at__isnull=True).order_by("-pk")
+
+
+def token_of(user: User, token_id: int) -> ApiToken:
+    """One of them. Raises TokenNotFound."""
+    found = tokens_of(user).filter(pk=token_id).first()
+    if found is None:
+        raise TokenNotFound()
+    return found
+
+
+def token_by_secret(secret: str, *, now: datetime) -> ApiToken | None:
+    """The token that a program sends, if it is good: not taken back, not run out, of somebody who may sign in. One query."""
+    return (
+        ApiToken.objects.select_related("owner")
+        .filter(digest=digest_of(secret), revoked_at__isnull=True)
+        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+        .filter(owner__is_active=True, owner__is_suspended=False)
+        .first()
+    )
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a token. It is 256 random bits, so that a plain digest cannot be guessed from."""
+    return hashlib.sha256(secret.encode()).hexdigest()
