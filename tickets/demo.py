@@ -23,7 +23,7 @@ _BUYERS = ("demo_listener", "demo_follower_001", "demo_follower_002", "demo_foll
 
 
 def seed(*, host: User, now: datetime) -> None:
-    """Let `host` sell tickets and take tips, put a Space on sale and sell some, unless that was done. Real money is not touched."""
+    """Let `host` sell tickets and take tips, put a Space on sale and sell some, unless that was done. No real money."""
     if not settings.STRIPE_IS_STAND_IN:
         return
     creator, _ = Creator.objects.get_or_create(

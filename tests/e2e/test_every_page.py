@@ -19,6 +19,8 @@ MEMBER = {
     "settings-profile": "/settings/profile/",
     "privacy": "/settings/privacy/",
     "safety": "/settings/safety/",
+    "creator": "/creator/",
+    "earnings": "/earnings/",
     "tokens": "/settings/tokens/",
     "inbox": "/inbox/",
     "notifications": "/inbox/notifications/",

@@ -41,6 +41,8 @@ from social.services.posts import post_create
 from tests.factories import FollowFactory, HostingWaiverFactory, UserFactory
 from tests.pages.documents import Document
 from tests.rooms.ahead import scheduled
+from tests.tickets.histories import History
+from tests.tickets.makers import CreatorFactory, offered
 
 STRICT = {
     "default-src": ["'self'"],
@@ -147,6 +149,8 @@ MEMBER_PAGES = [
     "/settings/profile/",
     "/settings/privacy/",
     "/settings/safety/",
+    "/creator/",
+    "/earnings/",
     "/settings/tokens/",
     "/settings/tokens/new/",
     "/report/?kind=post&id={post}",
@@ -336,6 +340,26 @@ def test_for_the_host(client: Client, host: User, space: Space) -> None:
 
     for path in (space.get_absolute_url(), f"{space.get_absolute_url()}?open=1", "/spaces/new/"):
         check(client.get(path))
+
+
+def test_for_creators(client: Client, host: User) -> None:
+    now = timezone.now()
+    ahead = scheduled(host, now)
+    creator = CreatorFactory(user=host)
+    history = History(creator, [offered(ahead, seats=50)], [UserFactory(), UserFactory()], now, 2)
+    client.force_login(host)
+    pages = ["", "sales/", "tips/", "payouts/", "spaces/", f"spaces/{ahead.pk}/"]
+
+    for path in pages:
+        check(client.get(f"/earnings/{path}"))
+
+    history.go(12)
+    order = history.sell()
+    month = now.strftime("%Y-%m")
+    pages += [f"sales/{order.pk}/", f"sales/{order.pk}/refund/", f"?month={month}", f"sales/?month={month}"]
+    for path in pages:
+        check(client.get(f"/earnings/{path}"))
+    check(client.get("/creator/"))
 
 
 def test_every_page_of_allauth_is_ours(signed_in: Client) -> None:

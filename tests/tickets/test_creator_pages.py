@@ -39,7 +39,7 @@ def said(response) -> str:
 def test_the_way_to_selling(browser, host):
     now = timezone.now()
     text = page(browser)
-    assert "1000 followers" in text
+    assert "1,000 followers" in text
     assert "Once all of it is ticked" in text
     assert browser.post("/creator/apply/", {"is_adult": "1"}).status_code == 403
     became_eligible(host, now)
