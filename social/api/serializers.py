@@ -27,4 +27,5 @@ class SpaceCardSerializer(serializers.Serializer[Any]):
     scheduled_at = serializers.DateTimeField(allow_null=True)
     started_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
+    has_replay = serializers.BooleanField(help_text="Whether it can be heard again.")
     ticket = TicketCardSerializer(allow_null=True, help_text="Null where it costs nothing to come in.")

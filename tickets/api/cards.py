@@ -5,24 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from accounts.selectors import person_card
-from rooms.models import Space
-from rooms.selectors.tickets import ticket_card
 from tickets.models import Order, Ticket, Tip
-
-
-def space_short(space: Space) -> dict[str, Any]:
-    """A Space in short, also where its host and the reader block each other: what was paid for keeps its name."""
-    return {
-        "id": str(space.pk),
-        "title": space.title,
-        "state": space.state,
-        "host": person_card(space.host),
-        "url": space.get_absolute_url(),
-        "scheduled_at": space.scheduled_at,
-        "started_at": space.started_at,
-        "ended_at": space.ended_at,
-        "ticket": ticket_card(space),
-    }
 
 
 def order_card(order: Order, *, now: datetime) -> dict[str, Any]:
@@ -75,6 +58,13 @@ def tip_row(tip: Tip) -> dict[str, Any]:
 
 def _space_of(row: Order | Ticket) -> dict[str, Any]:
     space = row.offer.space
-    # The other way round it is known already: no query for it.
-    space.offer = row.offer
-    return space_short(space)
+    return {
+        "id": str(space.pk),
+        "title": space.title,
+        "state": space.state,
+        "host": person_card(space.host),
+        "url": space.get_absolute_url(),
+        "scheduled_at": space.scheduled_at,
+        "started_at": space.started_at,
+        "ended_at": space.ended_at,
+    }

@@ -5,7 +5,6 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.serializers import PersonSerializer
-from social.api.serializers import SpaceCardSerializer
 from tickets.models import Order, Ticket, Tip
 
 _STANDINGS = {
@@ -21,6 +20,19 @@ _STANDINGS = {
     "closed": "Nothing is sold any more",
     "off": "Nothing is sold on this server for now",
 }
+
+
+class BoughtSpaceSerializer(serializers.Serializer[Any]):
+    """The Space that a ticket is for, also where its host and I block each other."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    state = serializers.CharField(help_text="scheduled, live, ended, cancelled or expired.")
+    host = PersonSerializer()
+    url = serializers.CharField(help_text="Its page on this site.")
+    scheduled_at = serializers.DateTimeField(allow_null=True)
+    started_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
 
 
 class SalesSerializer(serializers.Serializer[Any]):
@@ -90,7 +102,7 @@ class OrderSerializer(serializers.Serializer[Any]):
     """A seat that is held for me while I pay, or that I have paid for."""
 
     id = serializers.UUIDField()
-    space = SpaceCardSerializer()
+    space = BoughtSpaceSerializer()
     state = serializers.ChoiceField(Order.State.choices)
     amount = serializers.IntegerField()
     currency = serializers.CharField()
@@ -109,7 +121,7 @@ class TicketSerializer(serializers.Serializer[Any]):
     """A ticket that I hold."""
 
     id = serializers.CharField()
-    space = SpaceCardSerializer()
+    space = BoughtSpaceSerializer()
     state = serializers.ChoiceField(Ticket.State.choices)
     issued_at = serializers.DateTimeField()
     order = serializers.UUIDField(allow_null=True, help_text="My order; null for a ticket I was given.")
