@@ -58,7 +58,7 @@ def test_the_room_says_thank_you(till, start, space, host, listener, sent, commi
     with committed():
         tip = till.pay_tip(start(space=space, unnamed=unnamed))
     assert tip.thanked_at == till.now
-    (thanks,) = sent.of("tip.given")
+    (thanks,) = sent.of("tip.received")
     assert thanks["to"]["handle"] == host.handle
     assert thanks["by"] is None if unnamed else thanks["by"]["handle"] == listener.handle
     told = Notification.objects.get(user=host)
