@@ -176,7 +176,7 @@ class SaleSerializer(serializers.Serializer[Any]):
     refundable = serializers.IntegerField(help_text="What can still be paid back.")
 
 
-class LedgerLineSerializer(serializers.Serializer[Any]):
+class EarningsLineSerializer(serializers.Serializer[Any]):
     """One line of my account: `gross` + `platform_fee` + `card_fee` = `net`, by which my balance changed."""
 
     id = serializers.CharField()

@@ -231,14 +231,14 @@ class LinesView(CreatorsOwn):
         ),
         tags=["creators"],
         parameters=[MONTH, *PAGE_PARAMETERS],
-        responses=page_of(serializers.LedgerLineSerializer),
+        responses=page_of(serializers.EarningsLineSerializer),
     )
     def get(self, request: Request) -> Response:
         """A page of lines."""
         creator, period = self.asked(request)
 
         def rows(page: Any) -> Any:
-            return serializers.LedgerLineSerializer(line_rows(creator, page), many=True).data
+            return serializers.EarningsLineSerializer(line_rows(creator, page), many=True).data
 
         return self.paged(request, lines_of(creator, period), rows)
 
