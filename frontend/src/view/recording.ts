@@ -84,7 +84,7 @@ export async function toggleRecording({ player }: Parts): Promise<void> {
       : {
           name: "recording-start",
           title: "Record this Space?",
-          text: "Everybody is told. You are recorded at once, and the others on stage when they agree. Afterwards the replay is public for 30 days.",
+          text: "Everybody is told. You are recorded at once, and the others on stage when they agree. Afterwards everybody can hear the replay.",
           choices: [{ value: "yes", label: "Record" }],
           stay: "Cancel",
         },

@@ -106,6 +106,16 @@ function actionButton(action: Action, state: PlayerState, parts: Parts) {
   </button>`;
 }
 
+/** How many listen; where there are more signs beside it, the number alone. */
+function count(listeners: number, short: boolean) {
+  const words = plural(listeners, "listening", "listening");
+  if (!short) return html`<span class="room__count number">${words}</span>`;
+  return html`<span class="room__count number" title=${words}
+    >${icon("headphones", 16)}<span aria-hidden="true">${shortCount(listeners)}</span
+    ><span class="visually-hidden">${words}</span></span
+  >`;
+}
+
 function status(state: PlayerState) {
   const listeners = state.snapshot?.listeners ?? 0;
   if (state.phase === "live") {
@@ -116,7 +126,7 @@ function status(state: PlayerState) {
             >${icon("lock", 16)}<span class="visually-hidden">Locked</span></span
           >`
         : nothing}
-      <span class="room__count number">${plural(listeners, "listening", "listening")}</span>`;
+      ${count(listeners, state.snapshot?.recording.on === true)}`;
   }
   if (state.phase === "joining") return html`<span class="room__count">Joining…</span>`;
   return html`<span class="room__count">${state.phase === "ended" ? "Ended" : "Not listening"}</span>`;
