@@ -18,3 +18,4 @@ class SpaceCardSerializer(serializers.Serializer[Any]):
     scheduled_at = serializers.DateTimeField(allow_null=True)
     started_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
+    has_replay = serializers.BooleanField(help_text="Whether it can be heard again.")

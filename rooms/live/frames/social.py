@@ -21,6 +21,7 @@ class SpaceCard(Model):
     scheduled_at: AwareDatetime | None
     started_at: AwareDatetime | None
     ended_at: AwareDatetime | None
+    has_replay: bool
 
 
 class DirectMessageCard(Model):
