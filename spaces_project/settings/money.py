@@ -28,6 +28,8 @@ CARD_FEE_FIXED: int = env.int("CARD_FEE_FIXED", default=30)
 SELLING_MIN_FOLLOWERS: int = env.int("SELLING_MIN_FOLLOWERS", default=1_000)
 SELLING_MIN_SPACES: int = env.int("SELLING_MIN_SPACES", default=3)
 SELLING_SPACES_DAYS: int = env.int("SELLING_SPACES_DAYS", default=30)
+# Who was refused applies again after so many days.
+SELLING_APPLY_AGAIN_DAYS: int = env.int("SELLING_APPLY_AGAIN_DAYS", default=14)
 # Asked whether somebody may sell, in order: see tickets.selectors.creators.
 SELLING_GATES: list[str] = ["moderation.gates.may_sell"]
 
