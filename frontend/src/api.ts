@@ -2,6 +2,7 @@
 
 import type { Line, RoomWords, Taps } from "./replay/steps";
 import type {
+  CaptionLine,
   GuestJoined,
   Joined,
   Listener,
@@ -87,6 +88,9 @@ export const spaceListeners = (id: string, query = "") =>
 export const guestJoin = (id: string) => call<GuestJoined>("POST", `${space(id)}/guest-join/`);
 export const guestLeave = (id: string, token: string) => call<unknown>("POST", `${space(id)}/guest-leave/`, { token });
 export const spaceMessages = (id: string) => call<Page<Message>>("GET", `${space(id)}/messages/`);
+/** The latest captions, or those before `before_ms`, the latest first. */
+export const earlierCaptions = (id: string, before_ms: number | null) =>
+  call<Page<CaptionLine>>("GET", `${space(id)}/captions/${before_ms === null ? "" : `?before_ms=${before_ms}`}`);
 export const topics = () => call<Topic[]>("GET", "/api/v1/topics/");
 
 export const spacePosts = (id: string) => call<Page<RoomPost>>("GET", `${space(id)}/posts/`);

@@ -10,6 +10,7 @@ import { startAmbient } from "./player/ambient";
 import { Player } from "./player/player";
 import { refreshPush, startPush } from "./push";
 import { Replay } from "./replay/replay";
+import { RoomCaptions } from "./room/captions";
 import { RoomChat } from "./room/chat";
 import { Mutes } from "./room/mutes";
 import type { Parts } from "./room/parts";
@@ -44,6 +45,7 @@ function start(): void {
   const player = new Player(socket);
   const parts: Parts = {
     player,
+    captions: new RoomCaptions(player),
     chat: new RoomChat(player),
     mutes: new Mutes(player, socket),
     replay: new Replay(),

@@ -124,6 +124,18 @@ export interface RecordingSign {
   trouble: "" | "disk_full" | "storage" | "no_recorder";
 }
 
+/** What somebody has said; times are milliseconds since the Space's start. */
+export interface CaptionLine {
+  id: string;
+  /** Null once the account is gone. */
+  user: UserId | null;
+  name: string;
+  starts_at_ms: number;
+  ends_at_ms: number;
+  text: string;
+  masked: boolean;
+}
+
 export interface Snapshot {
   space: Space;
   stage: StagePerson[];

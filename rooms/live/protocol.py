@@ -12,7 +12,7 @@ import orjson
 from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from rooms.live.frames.base import Connection, Count, Model, Person, Ref, Seq, SpaceData, UserId
-from rooms.live.frames.captions import CaptionEvent
+from rooms.live.frames.captions import CaptionsCommand, CaptionsNotice
 from rooms.live.frames.messages import MessageCommand, MessageNotice
 from rooms.live.frames.notifications import NotificationNotice
 from rooms.live.frames.posts import PostNotice, SpacePost
@@ -124,6 +124,7 @@ ClientFrame = Annotated[
     | MicSet
     | StageCommand
     | MessageCommand
+    | CaptionsCommand
     | SpacePost
     | RecordingCommand
     | Pong,
@@ -304,7 +305,7 @@ ServerFrame = Annotated[
     | PostNotice
     | SocialNotice
     | NotificationNotice
-    | CaptionEvent
+    | CaptionsNotice
     | RecordingNotice
     | RecordingEvent
     | RoomEvent

@@ -34,6 +34,11 @@ def space_group(space_id: UUID | str) -> str:
     return f"space.{space_id}"
 
 
+def captions_group(space_id: UUID | str) -> str:
+    """The sockets that show what is said in a Space in writing."""
+    return f"captions.{space_id}"
+
+
 def user_group(user_id: int | str) -> str:
     """The sockets of one person, on all their devices."""
     return f"user.{user_id}"
@@ -63,6 +68,14 @@ def send(group: str, frame: Mapping[str, Any]) -> None:
     """Send a frame to a group now. A layer that is down is logged, not raised: the database is the truth, and a
     client that misses a frame sees the gap and asks for a snapshot."""
     _group_send(group, message(group, frame))
+
+
+async def send_async(group: str, frame: Mapping[str, Any]) -> None:
+    """As `send`, for what runs in an event loop of its own."""
+    try:
+        await get_channel_layer().group_send(group, message(group, frame))
+    except (OSError, redis.RedisError) as error:
+        logger.warning("Could not reach the channel layer for %s: %s", group, error)
 
 
 def tell_processes(message: Mapping[str, Any], group: str = EVERY_PROCESS) -> None:

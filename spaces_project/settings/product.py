@@ -79,6 +79,7 @@ EVIDENCE_TAKERS: dict[str, dict[str, str]] = {
     "space": {
         "space": "moderation.selectors.evidence.space",
         "messages": "moderation.selectors.evidence.space_messages",
+        "captions": "moderation.selectors.evidence.space_captions",
     },
     "person": {
         "person": "moderation.selectors.evidence.person",
@@ -90,6 +91,10 @@ EVIDENCE_TAKERS: dict[str, dict[str, str]] = {
     },
     "direct_message": {"messages": "moderation.selectors.evidence.direct_message"},
     "post": {"post": "moderation.selectors.evidence.post"},
+    "caption_line": {
+        "captions": "moderation.selectors.evidence.caption_line",
+        "space": "moderation.selectors.evidence.space",
+    },
     "replay": {
         "replay": "moderation.selectors.evidence.replay",
         "messages": "moderation.selectors.evidence.space_messages",

@@ -22,6 +22,8 @@ MEMBER = {
     "creator": "/creator/",
     "earnings": "/earnings/",
     "tokens": "/settings/tokens/",
+    "webhooks": "/settings/webhooks/",
+    "webhook-new": "/settings/webhooks/new/",
     "inbox": "/inbox/",
     "notifications": "/inbox/notifications/",
     "settings-notifications": "/settings/notifications/",

@@ -31,6 +31,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.services import picture_set
+from integrations.services.webhooks import webhook_create, webhook_ping
 from moderation.appeal_links import appeal_token
 from moderation.models import Act
 from moderation.services.appeals import appeal_create
@@ -153,6 +154,9 @@ MEMBER_PAGES = [
     "/earnings/",
     "/settings/tokens/",
     "/settings/tokens/new/",
+    "/settings/webhooks/",
+    "/settings/webhooks/new/",
+    "/settings/webhooks/{webhook}/",
     "/report/?kind=post&id={post}",
     "/report/?kind=space&id={ended}",
     "/report/{report}/",
@@ -218,7 +222,9 @@ def names(space: Space, ended: Space, maya: User, me: User, host: User) -> dict[
     warning = decide(act=Act.WARN, by=staffer, person=me, reason=words, now=now)
     appeal_create(decision=warning, person=me, words=words, now=now)
     links = {"decision": appeal_token(decision), "appealed": appeal_token(warning)}
-    posts = {"post": post.pk, "reply": reply.pk, "mine": mine.pk, "report": reported.pk}
+    hook = webhook_create(owner=me, url="https://bot.example.com/x", kinds=["space.ended"], now=now)
+    webhook_ping(owner=me, webhook_id=hook.pk, now=now)
+    posts = {"post": post.pk, "reply": reply.pk, "mine": mine.pk, "report": reported.pk, "webhook": hook.pk}
     ahead = scheduled(maya, timezone.now())
     names = {"live": space.pk, "ended": ended.pk, "scheduled": ahead.pk, "me": me.handle}
     return links | posts | names | {"confirmation": confirmation}
@@ -320,6 +326,7 @@ def test_with_errors_for_guests(path: str, fields: dict[str, str], client: Clien
         ("/settings/profile/", {"name": "", "handle": "!", "bio": "x" * 161}),
         ("/settings/picture/", {}),
         ("/settings/tokens/new/", {"name": "", "scopes": "everything"}),
+        ("/settings/webhooks/new/", {"url": "nowhere"}),
         ("/", {"text": ""}),
         ("/", {"text": "x" * 300}),
         ("/spaces/new/", {"title": "", "language": "xx", "speak_policy": "nobody"}),

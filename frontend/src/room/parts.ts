@@ -3,11 +3,13 @@
 import { Store } from "../lib/events";
 import type { Player } from "../player/player";
 import type { Replay } from "../replay/replay";
+import type { RoomCaptions } from "./captions";
 import type { RoomChat } from "./chat";
 import type { Mutes } from "./mutes";
 
 export interface Parts {
   player: Player;
+  captions: RoomCaptions;
   chat: RoomChat;
   mutes: Mutes;
   /** What is heard again, when nothing is live. */
