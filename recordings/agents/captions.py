@@ -27,6 +27,8 @@ _FRAME_MS = 90
 _CLOCK_SECONDS = 0.5
 # Guesses at a line are sent so often at most.
 _GUESS_SECONDS = 0.3
+# Whether anybody reads along is asked so often.
+_READERS_SECONDS = 1.0
 _LAST_SECONDS = 2.0
 
 
@@ -53,8 +55,10 @@ class _Captions:
         room.on("track_subscribed", self._listen)
         room.on("track_unsubscribed", lambda track, *_: self._leave(track))
         warming = asyncio.create_task(self._decoders.warm())
+        watching = asyncio.create_task(self._watch_readers())
         await self._agent.connect()
         await self._agent.over.wait()
+        watching.cancel()
         try:
             await warming
             for task in self._listening.values():
@@ -66,6 +70,13 @@ class _Captions:
             logger.warning("The last words of %s are lost", self._agent.space)
         finally:
             await self._decoders.close()
+
+    async def _watch_readers(self) -> None:
+        """Without anybody who reads along, what is said is only kept: that is half the work."""
+        group = broadcast.captions_group(self._agent.space.pk)
+        while True:
+            self._decoders.guesses = await in_database(broadcast.is_listened_to)(group)
+            await asyncio.sleep(_READERS_SECONDS)
 
     def _listen(self, track: rtc.Track, publication: object, person: rtc.RemoteParticipant) -> None:
         """Somebody's microphone can be heard."""

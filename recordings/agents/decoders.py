@@ -119,6 +119,8 @@ class Decoders:
     """Understands utterances, `CAPTION_DECODERS` at once, and says what they are."""
 
     def __init__(self, info: EngineInfo, understood: Understood) -> None:
+        # Whether somebody reads what is only guessed: otherwise an engine need not guess.
+        self.guesses = True
         self._info = info
         self._understood = understood
         self._free: list[EngineProcess] = []
@@ -183,7 +185,8 @@ class Decoders:
         told = ""
         while piece := await utterance.next(_PIECE_SECONDS):
             await engine.hear(piece)
-            if utterance.waiting_seconds > _BEHIND_SECONDS or utterance.ends_at_ms is not None:
+            is_behind = utterance.waiting_seconds > _BEHIND_SECONDS
+            if is_behind or utterance.ends_at_ms is not None or not self.guesses:
                 continue
             guess = await engine.partial()
             if guess != told:

@@ -110,6 +110,21 @@ async def test_guesses_come_while_one_speaks_and_the_line_at_the_end():
     await decoders.close()
 
 
+async def test_what_nobody_reads_is_not_guessed_at():
+    heard = Understood()
+    decoders = Decoders(TINY, heard)
+    decoders.guesses = False
+    going_on = Utterance(7, "Maya", False, 0)
+    decoders.take(going_on)
+    for _ in range(5):
+        going_on.add(bytes(BYTES_PER_SECOND // 4))
+        await asyncio.sleep(0.01)
+    going_on.end(1250)
+    await decoders.finish()
+    assert heard.said == [(7, "1.25 s", True)]
+    await decoders.close()
+
+
 async def test_who_is_behind_gets_whole_lines_alone_and_nothing_is_lost(settings):
     settings.CAPTION_DECODERS = 1
     heard = Understood()

@@ -48,7 +48,10 @@ async def test_only_those_who_show_them_get_them(connect, space, host, listener,
     assert (await reader.ask("captions.show", **here))["error"]["code"] == "captions.watch_first"
     for socket in (reader, other):
         assert (await socket.ask("space.watch", **here))["ok"]
+    is_read = in_database(broadcast.is_listened_to)
+    assert not await is_read(broadcast.captions_group(space.pk))
     reply = await reader.ask("captions.show", **here)
+    assert await is_read(broadcast.captions_group(space.pk))
     assert [line["text"] for line in reply["data"]["lines"]] == ["before"]
 
     frame = partial_frame(space.pk, host.pk, "The Host", 1000, "hel")
@@ -58,6 +61,7 @@ async def test_only_those_who_show_them_get_them(connect, space, host, listener,
     assert (await reader.next("captions.line"))["data"]["text"] == "hello"
 
     assert (await reader.ask("captions.hide", **here))["ok"]
+    assert not await is_read(broadcast.captions_group(space.pk))
     await say("unseen", 2000)
     seen = [frame["type"] for socket in (reader, other) for frame in await socket.quiet()]
     assert not [kind for kind in seen if kind.startswith("captions.")]
