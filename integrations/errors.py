@@ -1,4 +1,4 @@
-"""What can be wrong with tokens."""
+"""What can be wrong with tokens and webhooks."""
 
 from django.utils.translation import gettext_noop as _
 
@@ -31,3 +31,24 @@ class NotConfirmed(NotAllowed):
 
     code = "reauthentication_required"
     message = _("Confirm that it is you first.")
+
+
+class WebhookNotFound(NotFound):
+    """It is none of theirs."""
+
+    code = "webhook.not_found"
+    message = _("There is no such webhook.")
+
+
+class TooManyWebhooks(Conflict):
+    """`WEBHOOKS_MAX` are there already."""
+
+    code = "webhook.too_many"
+    message = _("You have as many webhooks as one can have. Delete one first.")
+
+
+class WebhookIsOff(Conflict):
+    """What is off is told nothing, not even a test."""
+
+    code = "webhook.off"
+    message = _("This webhook is off. Turn it on first.")

@@ -26,6 +26,11 @@ class Right(StrEnum):
     AUDIT = "audit"
     APPEALS = "appeals"
     LIVE = "live"
+    MONEY = "money"
+    CREATORS = "creators"
+    REFUND = "refund"
+    RECONCILE = "reconcile"
+    ROLL_OUT = "roll_out"
 
     @property
     def label(self) -> str:
@@ -39,6 +44,11 @@ _LABELS = {
     Right.AUDIT: "Read the audit log",
     Right.APPEALS: "Decide appeals",
     Right.LIVE: "See what is on air, and what can be heard again; listen hidden",
+    Right.MONEY: "Read sales, tips, refunds, disputes, payouts and the ledger",
+    Right.CREATORS: "Decide who may sell tickets",
+    Right.REFUND: "Pay tickets and tips back",
+    Right.RECONCILE: "Have Stripe's events tried again, compare the books, explain differences",
+    Right.ROLL_OUT: "Open tickets to a share of the people",
 }
 
 MODERATOR, FINANCE, SUPPORT, ADMINISTRATOR = GROUPS = ("moderator", "finance", "support", "administrator")
@@ -51,6 +61,11 @@ ALLOWED: dict[Needed, frozenset[str]] = {
     Right.AUDIT: frozenset({ADMINISTRATOR}),
     Right.APPEALS: frozenset({MODERATOR, ADMINISTRATOR}),
     Right.LIVE: frozenset({MODERATOR, ADMINISTRATOR}),
+    Right.MONEY: frozenset({FINANCE, ADMINISTRATOR}),
+    Right.CREATORS: frozenset({FINANCE, ADMINISTRATOR}),
+    Right.REFUND: frozenset({FINANCE, ADMINISTRATOR}),
+    Right.RECONCILE: frozenset({FINANCE, ADMINISTRATOR}),
+    Right.ROLL_OUT: frozenset({FINANCE, ADMINISTRATOR}),
     Act.DISMISS: frozenset({MODERATOR, SUPPORT, ADMINISTRATOR}),
     Act.WARN: frozenset({MODERATOR, SUPPORT, ADMINISTRATOR}),
     Act.DELETE_CONTENT: frozenset({MODERATOR, ADMINISTRATOR}),
@@ -77,6 +92,17 @@ _SHOWS: dict[Right, tuple[str, ...]] = {
         "rooms.attendance",
         "social.post",
     ),
+    Right.MONEY: (
+        "tickets.order",
+        "tickets.tip",
+        "tickets.refund",
+        "tickets.dispute",
+        "tickets.payout",
+        "tickets.ledgertransaction",
+        "tickets.stripeevent",
+        "tickets.reconciliationrun",
+    ),
+    Right.CREATORS: ("tickets.creatorapplication", "tickets.creator"),
 }
 # What administrators do in the admin beyond that.
 _KEEPS: tuple[str, ...] = (

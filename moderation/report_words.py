@@ -25,6 +25,7 @@ THINGS: dict[str, str] = {
     SubjectKind.DIRECT_MESSAGE: "direct message",
     SubjectKind.POST: "post",
     SubjectKind.REPLAY: "replay",
+    SubjectKind.CAPTION_LINE: "line of captions",
     SubjectKind.CLIP: "clip",
 }
 

@@ -12,6 +12,20 @@ class ClaimLost(Conflict):
     message = "Another worker has taken over."
 
 
+class LineNotFound(NotFound):
+    """The line of captions does not exist in this Space."""
+
+    code = "captions.not_found"
+    message = "This line does not exist."
+
+
+class WatchFirst(Conflict):
+    """Captions are shown on a socket that watches the Space."""
+
+    code = "captions.watch_first"
+    message = "Watch the Space first."
+
+
 class ConsentMissing(Conflict):
     """Whoever accepts the stage of a recorded Space says that they may be recorded, or does not get there."""
 

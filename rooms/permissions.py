@@ -42,6 +42,7 @@ class Action(StrEnum):
     RECORDING_START = "recording.start"
     RECORDING_STOP = "recording.stop"
     RECORDING_CONSENT = "recording.consent"
+    CAPTION_REMOVE = "captions.remove"
     REACT = "space.react"
     SPACE_POST = "space.post"
     MESSAGE_POST = "message.post"
@@ -86,6 +87,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.RECORDING_STOP: _HOSTS,
     # What one says oneself: of one on stage before the recording began.
     Action.RECORDING_CONSENT: _ON_STAGE,
+    # What others said; whoever said a line may always take it out (recordings.services.captions).
+    Action.CAPTION_REMOVE: _HOSTS,
     Action.REACT: _EVERYBODY,
     Action.SPACE_POST: _EVERYBODY,
     Action.MESSAGE_POST: _EVERYBODY,

@@ -1,6 +1,8 @@
 """What Spaces tell the apps above them. Receivers get it after commit (`accounts.signals.send_on_commit`); they enqueue, and
 never raise.
 
+`space_announced`: `space_id`. A Space was announced, by hand or as the next of a series.
+
 `space_started`: `space_id`. A Space is on air, announced or not.
 
 `space_cancelled`: `space_id`. An announced Space was called off, by its host or by staff.
@@ -12,6 +14,7 @@ never raise.
 
 from django.dispatch import Signal
 
+space_announced = Signal()
 space_started = Signal()
 space_cancelled = Signal()
 space_expired = Signal()

@@ -52,6 +52,78 @@ class AccountNotReady(Conflict):
     message = _("The payout account of this host is not ready to take payments.")
 
 
+class TicketsNotOpen(NotAllowed):
+    """Tickets are open to a share of the people only, for now (flag `tickets`)."""
+
+    code = "ticket.not_open"
+    message = _("Tickets are not open to you yet. They open to more people little by little.")
+
+
+class AlreadySelling(Conflict):
+    """Staff have let this person sell."""
+
+    code = "creator.already_granted"
+    message = _("You can sell tickets already.")
+
+
+class NotEligible(NotAllowed):
+    """Too few followers or Spaces for an application."""
+
+    code = "creator.not_eligible"
+    message = _("You do not have yet what it takes to sell tickets. The list says what is missing.")
+
+
+class AppliedTooSoon(Conflict):
+    """Staff refused a short while ago."""
+
+    code = "creator.too_soon"
+    message = _(
+        "Your last application was decided a short while ago. Wait a few days before you apply again."
+    )
+
+
+class NoApplication(Conflict):
+    """Nothing waits for a decision."""
+
+    code = "creator.no_application"
+    message = _("No application of yours is waiting.")
+
+
+class ApplicationDecided(Conflict):
+    """Somebody else of staff was faster, or the person has withdrawn it."""
+
+    code = "creator.application_decided"
+    message = _("This application is not waiting any more.")
+
+
+class NotSelling(Conflict):
+    """There is nothing to withdraw."""
+
+    code = "creator.not_granted"
+    message = _("This person may not sell tickets in the first place.")
+
+
+class CurrencyFixed(Conflict):
+    """What was earned is counted in one currency."""
+
+    code = "creator.currency_fixed"
+    message = _("Your currency cannot change any more: something has been sold, or given to you.")
+
+
+class NothingEarned(NotFound):
+    """The asker sells nothing, and takes no tips."""
+
+    code = "earnings.none"
+    message = _("You have not earned anything here yet.")
+
+
+class SaleNotFound(NotFound):
+    """No such sale, or somebody else's."""
+
+    code = "sale.not_found"
+    message = _("There is no such sale of yours.")
+
+
 class NotYourOffer(NotAllowed):
     """Only who sells the tickets does that."""
 
@@ -172,6 +244,13 @@ class RefundNotFailed(Conflict):
 
     code = "refund.not_failed"
     message = _("This refund has not failed.")
+
+
+class EventNotFailed(Conflict):
+    """Only what has failed, or was ignored, is worked off again."""
+
+    code = "stripe_event.not_failed"
+    message = _("This event is done, or waits to be worked off.")
 
 
 class TransferTooLate(Conflict):

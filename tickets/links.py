@@ -8,6 +8,7 @@ from rooms.models import Space
 
 MY_TICKETS = "/tickets/"
 EARNINGS = "/earnings/"
+CREATOR = "/creator/"
 # In the admin, for finance.
 DISPUTES_DESK = "/admin/tickets/dispute/"
 RECONCILIATION_DESK = "/admin/tickets/reconciliationrun/"

@@ -1,5 +1,5 @@
-// The keys: M mute, hold Space to talk, H hand, R reactions, L listeners, / search, ? all keys; on the page of a replay K, arrows,
-// N and P, [ and ]. Esc closes the top layer (dialogs do that themselves).
+// The keys: M mute, hold Space to talk, H hand, C captions, R reactions, L listeners, / search, ? all keys; on the page of a
+// replay K, arrows, N and P, [ and ]. Esc closes the top layer (dialogs do that themselves).
 
 import { html } from "lit-html";
 import type { Player } from "./player/player";
@@ -7,6 +7,7 @@ import { onStage, ownRole } from "./player/state";
 import type { PlayerState } from "./player/state";
 import { nextRate } from "./replay/steps";
 import type { Parts } from "./room/parts";
+import { captionsUnavailable } from "./view/captions";
 import { openSheet } from "./view/dialogs";
 import { openHand } from "./view/hand";
 import { openListeners } from "./view/listeners";
@@ -14,6 +15,7 @@ import { openQueue } from "./view/queue";
 import { toggleTray } from "./view/reactions";
 import type { ReplayPage } from "./view/replay-page";
 import { isRoomShown } from "./view/room";
+import { toast } from "./view/toasts";
 
 interface Key {
   key: string;
@@ -35,6 +37,12 @@ function hand(parts: Parts): void {
   else openHand(parts);
 }
 
+function captions(parts: Parts): void {
+  const unavailable = parts.captions.state.on ? "" : captionsUnavailable(parts.player.state);
+  if (unavailable) toast(unavailable);
+  else parts.captions.toggle();
+}
+
 /** Into the field of the search page, or to that page, which takes the focus itself. */
 function openSearch({ player }: Parts): void {
   // The phone's room lies over the page.
@@ -53,6 +61,7 @@ const KEYS: Key[] = [
   { key: "m", shown: "M", does: "Mute or unmute", when: speaks, run: ({ player }) => void player.mic.toggle() },
   { key: "h", shown: "H", does: "Ask to speak; as host, see who asks", when: inRoom, run: (parts) => hand(parts) },
   { key: "r", shown: "R", does: "React", when: isRoomShownLive, run: toggleTray },
+  { key: "c", shown: "C", does: "Captions", when: isRoomShownLive, run: captions },
   { key: "l", shown: "L", does: "Show the listeners", when: inRoom, run: openListeners },
   { key: "k", shown: "K", does: "Play or pause the replay", when: hearsAgain, run: ({ replay }) => replay.toggle() },
   { key: "arrowleft", shown: "←", does: "Back 10 seconds", when: hearsAgain, run: ({ replay }) => replay.back() },

@@ -10,12 +10,15 @@ import { startAmbient } from "./player/ambient";
 import { Player } from "./player/player";
 import { refreshPush, startPush } from "./push";
 import { Replay } from "./replay/replay";
+import { RoomCaptions } from "./room/captions";
 import { RoomChat } from "./room/chat";
 import { Mutes } from "./room/mutes";
 import type { Parts } from "./room/parts";
+import { Tipping } from "./room/tipping";
 import { refreshSchedule, startSchedule } from "./schedule";
 import { LiveSocket } from "./socket";
 import { SpacePage } from "./space-page";
+import { startTickets } from "./tickets";
 import { startBanner } from "./view/banner";
 import { refreshBubbles, startBubbles } from "./view/bubbles";
 import { followMaking, startClips } from "./view/clips";
@@ -44,8 +47,10 @@ function start(): void {
   const player = new Player(socket);
   const parts: Parts = {
     player,
+    captions: new RoomCaptions(player),
     chat: new RoomChat(player),
     mutes: new Mutes(player, socket),
+    tipping: new Tipping(player),
     replay: new Replay(),
     tray: new Store<{ open: boolean }>({ open: false }),
   };
@@ -74,6 +79,7 @@ function start(): void {
   followWaiting(socket);
   followInvitations(parts, socket, (space, title) => void joining.join(space, title));
   startInboxNotices(socket, player, (space, title) => void joining.join(space, title));
+  startTickets(player, socket, (space, title) => void joining.join(space, title));
   startSharing(player);
   startReports();
   startPages();

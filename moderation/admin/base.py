@@ -35,6 +35,8 @@ class Desk(ReadOnly):
     """A list, and a page for each row, for those who have `right` (moderation.permissions). Services alone write."""
 
     right: Right
+    # Where the pages of its own are.
+    templates = "admin/moderation"
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
@@ -65,7 +67,7 @@ class Desk(ReadOnly):
     ) -> HttpResponse:
         """One of our own pages in the admin's frame."""
         shared = self.admin_site.each_context(request) | {"opts": self.opts, "rights": rights(request)}
-        return TemplateResponse(request, f"admin/moderation/{template}", shared | context, status=status)
+        return TemplateResponse(request, f"{self.templates}/{template}", shared | context, status=status)
 
 
 class ReasonForm(forms.Form):

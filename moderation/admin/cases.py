@@ -41,6 +41,7 @@ _DELETABLE = (
     SubjectKind.ROOM_MESSAGE,
     SubjectKind.DIRECT_MESSAGE,
     SubjectKind.POST,
+    SubjectKind.CAPTION_LINE,
     SubjectKind.REPLAY,
     SubjectKind.CLIP,
 )

@@ -18,6 +18,7 @@ class SubjectKind(models.TextChoices):
     DIRECT_MESSAGE = "direct_message", "Direct message"
     POST = "post", "Post"
     REPLAY = "replay", "Replay"
+    CAPTION_LINE = "caption_line", "Line of captions"
     CLIP = "clip", "Clip"
 
 

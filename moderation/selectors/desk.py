@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from accounts.models import User
 from moderation.models import Appeal, Case, Decision, EvidenceAccess, Report, Sanction, SubjectKind
-from recordings.models import Clip, Recording
+from recordings.models import CaptionLine, Clip, Recording
 from rooms import presence
 from rooms.models import STAGE_ROLES, Participation, RoomMessage, Space
 from social.models import DirectMessage, Post
@@ -66,6 +66,9 @@ def subject_of(case: Case) -> Subject:
     elif case.subject_kind == SubjectKind.POST:
         _written(found, Post.objects.filter(pk=case.subject_id).first())
         found.url = f"/posts/{case.subject_id}/"
+    elif case.subject_kind == SubjectKind.CAPTION_LINE:
+        line = CaptionLine.objects.filter(pk=case.subject_id).first()
+        found.text, found.is_deleted = line.text if line else "", line is None or line.removed_at is not None
     elif case.subject_kind == SubjectKind.DIRECT_MESSAGE:
         message = DirectMessage.objects.filter(pk=case.subject_id).only("deleted_at").first()
         found.is_private, found.is_deleted = True, message is None or message.deleted_at is not None

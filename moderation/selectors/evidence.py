@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from moderation.models import Case
 from recordings.models import CaptionLine, Clip, Recording
+from recordings.selectors.recordings import moment_of
 from recordings.selectors.replays import title_of
 from rooms.models import Participation, RoomMessage, Space
 from rooms.selectors import listener_count, stage_of
@@ -103,6 +104,25 @@ def direct_message(case: Case) -> dict[str, Any] | None:
     return _messages(_around(around, found.pk))
 
 
+def caption_line(case: Case) -> dict[str, Any] | None:
+    """The line, and what was said before and after it in the same Space."""
+    found = CaptionLine.objects.filter(pk=case.subject_id).first()
+    if found is None:
+        return None
+    around = CaptionLine.objects.filter(space_id=found.space_id).select_related("user", "space")
+    place = Q(starts_at_ms=found.starts_at_ms, pk__gt=found.pk) | Q(starts_at_ms__gt=found.starts_at_ms)
+    before = list(around.exclude(place).order_by("-starts_at_ms", "-pk")[: AROUND + 1])
+    return _said(before[::-1] + list(around.filter(place).order_by("starts_at_ms", "pk")[:AROUND]))
+
+
+def space_captions(case: Case) -> dict[str, Any] | None:
+    """The last lines of what was said in the Space."""
+    if case.space_id is None:
+        return None
+    found = CaptionLine.objects.filter(space_id=case.space_id).select_related("user", "space")
+    return _said(reversed(found.order_by("-starts_at_ms", "-pk")[:SPACE_MESSAGES]))
+
+
 def post(case: Case) -> dict[str, Any] | None:
     """The post, what it answers, and how many answered."""
     found = Post.objects.filter(pk=case.subject_id).select_related("author", "parent__author").first()
@@ -181,6 +201,24 @@ def _message(message: RoomMessage | DirectMessage) -> dict[str, Any]:
     if isinstance(message, RoomMessage):
         return row | {"deleted_by": _person(message.deleted_by) if message.deleted_by else None}
     return row | {"space": str(message.space_id) if message.space_id else None}
+
+
+def _said(lines: Iterable[CaptionLine]) -> dict[str, Any] | None:
+    rows = [_said_line(one) for one in lines]
+    return {"lines": rows} if rows else None
+
+
+def _said_line(line: CaptionLine) -> dict[str, Any]:
+    author = _person(line.user) if line.user else {"id": "", "handle": "", "name": line.speaker_name}
+    return {
+        "id": str(line.pk),
+        "author": author,
+        "text": line.text,
+        "created_at": _at(moment_of(line.space, line.starts_at_ms)),
+        "deleted_at": _at(line.removed_at),
+        "masked": line.masked,
+        "engine": line.engine,
+    }
 
 
 def _post(post: Post) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from accounts.models import User
 from accounts.selectors import user_by_id, user_for_viewer
 from moderation.errors import ReportNotFound
 from moderation.models import SubjectKind
-from recordings.models import Clip, Recording
+from recordings.models import CaptionLine, Clip, Recording
+from recordings.selectors.captions import lines_of
 from recordings.selectors.clips import clip_for
+from recordings.selectors.recordings import offset_ms
 from recordings.selectors.replays import replay_for
 from rooms.errors import Removed
 from rooms.models import RoomMessage
@@ -92,6 +94,20 @@ def _post(reporter: User, subject_id: str) -> Subject:
     return Subject(SubjectKind.POST, str(post.pk), post.author, post.space_id)
 
 
+def _caption_line(reporter: User, subject_id: str) -> Subject:
+    line = CaptionLine.objects.select_related("user", "space").filter(pk=_key(subject_id)).first()
+    if line is None or line.user is None:
+        raise ReportNotFound()
+    space = space_for_viewer(user=reporter, space_id=line.space_id)
+    shown = lines_of(space).filter(pk=line.pk)
+    mine = participation_of(space=space, user=reporter)
+    if mine is not None and mine.removed_at is not None:
+        shown = shown.filter(starts_at_ms__lte=offset_ms(space, mine.removed_at))
+    if not shown.exists():
+        raise ReportNotFound()
+    return Subject(SubjectKind.CAPTION_LINE, str(line.pk), line.user, space.pk)
+
+
 def _replay(reporter: User, subject_id: str) -> Subject:
     try:
         recording = replay_for(viewer=reporter, space_id=subject_id, now=timezone.now())
@@ -131,6 +147,7 @@ _FINDERS: dict[str, Callable[[User, str], Subject]] = {
     SubjectKind.ROOM_MESSAGE: _room_message,
     SubjectKind.DIRECT_MESSAGE: _direct_message,
     SubjectKind.POST: _post,
+    SubjectKind.CAPTION_LINE: _caption_line,
     SubjectKind.REPLAY: _replay,
     SubjectKind.CLIP: _clip,
 }

@@ -14,7 +14,8 @@ from moderation.errors import SubjectGone
 from moderation.models import Act, Case, Decision, SubjectKind
 from moderation.services.sanctions import sanction_begin
 from moderation.signals import person_suspended, space_ended_by_staff
-from recordings.models import Clip, Recording
+from recordings.models import CaptionLine, Clip, Recording
+from recordings.services.captions import caption_remove
 from recordings.services.clips import clip_delete
 from recordings.services.taking_out import recording_delete
 from rooms.models import RoomMessage, Space
@@ -85,7 +86,9 @@ def delete_content(decision: Decision, by: User, now: datetime) -> str:
     delete = _DELETE.get(case.subject_kind) if case else None
     if case is None or delete is None:
         raise Invalid(
-            fields={"act": ["This cannot be deleted: it is neither a post, a message, a replay nor a clip."]}
+            fields={
+                "act": ["This cannot be deleted: it is no post, message, replay, line of captions or clip."]
+            }
         )
     return delete(case, by, now)
 
@@ -135,6 +138,14 @@ def _delete_direct_message(case: Case, by: User, now: datetime) -> str:
     return "a direct message"
 
 
+def _remove_caption(case: Case, by: User, now: datetime) -> str:
+    line = CaptionLine.objects.filter(pk=_key(case)).select_related("space").first()
+    if line is None:
+        raise SubjectGone()
+    caption_remove(space=line.space, by=by, line_id=line.pk, now=now, as_staff=True)
+    return "a line of captions"
+
+
 def _delete_replay(case: Case, by: User, now: datetime) -> str:
     space = Space.objects.filter(pk=case.subject_id).first()
     if space is None or not Recording.objects.filter(space=space).exists():
@@ -159,6 +170,7 @@ _DELETE: dict[str, Callable[[Case, User, datetime], str]] = {
     SubjectKind.POST: _delete_post,
     SubjectKind.ROOM_MESSAGE: _delete_room_message,
     SubjectKind.DIRECT_MESSAGE: _delete_direct_message,
+    SubjectKind.CAPTION_LINE: _remove_caption,
     SubjectKind.REPLAY: _delete_replay,
     SubjectKind.CLIP: _delete_clip,
 }

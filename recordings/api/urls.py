@@ -1,10 +1,16 @@
-"""`/api/v1/…` of recordings, replays and clips."""
+"""`/api/v1/…` of captions, recordings, replays and clips."""
 
 from django.urls import path
 
-from recordings.api import clips, recordings, replays
+from recordings.api import captions, clips, recordings, replays
 
 urlpatterns = [
+    path("spaces/<uuid:space_id>/captions/", captions.CaptionsView.as_view(), name="api-captions"),
+    path(
+        "spaces/<uuid:space_id>/captions/<int:line_id>/",
+        captions.CaptionLineView.as_view(),
+        name="api-caption-line",
+    ),
     path("spaces/<uuid:space_id>/recording/", recordings.RecordingView.as_view(), name="api-recording"),
     path(
         "spaces/<uuid:space_id>/recording/start/",

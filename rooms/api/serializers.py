@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from accounts.api.serializers import PersonSerializer
 from rooms.models import Invitation, Role, Space
+from social.api.serializers import TicketCardSerializer
 
 
 class StagePersonSerializer(PersonSerializer):
@@ -71,6 +72,7 @@ class SpaceSerializer(SpaceEditedSerializer):
     host_absent_until = serializers.DateTimeField(
         allow_null=True, help_text="While the host is away: when the Space ends by itself."
     )
+    ticket = TicketCardSerializer(allow_null=True, help_text="Null where it costs nothing to come in.")
 
 
 class ReplayNoteSerializer(serializers.Serializer[Any]):

@@ -158,7 +158,16 @@ class Hub:
         if own := self._own_group(socket):
             own.release(socket)
         self.counts.absent(socket, space_id)
+        await self.hide_captions(socket, space_id)
         await self.subscriptions.leave(socket, broadcast.space_group(space_id))
+
+    async def show_captions(self, socket: Socket, space_id: UUID) -> None:
+        """Put `socket`, which watches the Space, among those that show its captions."""
+        await self.subscriptions.join(socket, broadcast.captions_group(space_id), confirm=True)
+
+    async def hide_captions(self, socket: Socket, space_id: UUID) -> None:
+        """Take `socket` out of those that show the Space's captions."""
+        await self.subscriptions.leave(socket, broadcast.captions_group(space_id))
 
     def _own_group(self, socket: Socket) -> Group | None:
         """The group of the socket's user."""

@@ -12,7 +12,7 @@ import orjson
 from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from rooms.live.frames.base import Connection, Count, Model, Person, Ref, Seq, SpaceData, UserId
-from rooms.live.frames.captions import CaptionEvent
+from rooms.live.frames.captions import CaptionsCommand, CaptionsNotice
 from rooms.live.frames.messages import MessageCommand, MessageNotice
 from rooms.live.frames.notifications import NotificationNotice
 from rooms.live.frames.posts import PostNotice, SpacePost
@@ -21,6 +21,7 @@ from rooms.live.frames.room import RoomEvent, Snapshot
 from rooms.live.frames.schedule import ScheduleEvent
 from rooms.live.frames.social import SocialNotice
 from rooms.live.frames.stage import StageCommand, StageNotice
+from rooms.live.frames.tickets import SpaceTicketed, TicketNotice
 
 PROTOCOL_VERSION = "1"
 
@@ -124,6 +125,7 @@ ClientFrame = Annotated[
     | MicSet
     | StageCommand
     | MessageCommand
+    | CaptionsCommand
     | SpacePost
     | RecordingCommand
     | Pong,
@@ -304,11 +306,13 @@ ServerFrame = Annotated[
     | PostNotice
     | SocialNotice
     | NotificationNotice
-    | CaptionEvent
+    | CaptionsNotice
     | RecordingNotice
     | RecordingEvent
+    | TicketNotice
     | RoomEvent
-    | ScheduleEvent,
+    | ScheduleEvent
+    | SpaceTicketed,
     Field(discriminator="type"),
 ]
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from accounts.signals import send_on_commit
 from rooms.models import Invitation, Participation, Role, Space, SpaceSeries, Topic
 from rooms.services.reminders import plan_reminders
 from rooms.services.timing import Announced
+from rooms.signals import space_announced
 
 _CARRIED = (
     "title",
@@ -48,6 +50,7 @@ def announce(
     space.topics.set(topics)
     waiting_place(space, host, role=Role.HOST, now=now)
     plan_reminders(space, now=now)
+    send_on_commit(space_announced, space_id=space.pk)
     return space
 
 

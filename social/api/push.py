@@ -16,7 +16,7 @@ from social.models import PushSubscription
 from social.selectors.push import fingerprint, push_devices
 from social.services.push import DEVICE_MAX_LENGTH, push_subscribe, push_unsubscribe
 from social.webpush import keys
-from social.webpush.addresses import MAX_LENGTH
+from spaces_project.lib.addresses import MAX_LENGTH
 from spaces_project.lib.api.input import checked
 from spaces_project.lib.api.pagination import NewestFirst
 from spaces_project.lib.api.schema import PAGE_PARAMETERS, page_of

@@ -13,9 +13,9 @@ from social.models import Notification, PushSubscription
 from social.notification_kinds import KINDS
 from social.notification_words import Words
 from social.webpush import encoding, keys
-from social.webpush.addresses import AddressRefused, check_endpoint
 from social.webpush.sending import MOST_BYTES, Message
 from spaces_project.lib import limits
+from spaces_project.lib.addresses import AddressRefused, check_endpoint
 from spaces_project.lib.errors import Conflict, Invalid, NotFound
 from spaces_project.lib.text import clean_line
 

@@ -13,7 +13,10 @@ import orjson
 import redis
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
+from django.conf import settings
 from django.db import transaction
+
+from spaces_project.lib.redis_client import redis_client
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +35,11 @@ def check_frames(check: Callable[[str], object]) -> None:
 def space_group(space_id: UUID | str) -> str:
     """The sockets that are in a Space."""
     return f"space.{space_id}"
+
+
+def captions_group(space_id: UUID | str) -> str:
+    """The sockets that show what is said in a Space in writing."""
+    return f"captions.{space_id}"
 
 
 def user_group(user_id: int | str) -> str:
@@ -63,6 +71,24 @@ def send(group: str, frame: Mapping[str, Any]) -> None:
     """Send a frame to a group now. A layer that is down is logged, not raised: the database is the truth, and a
     client that misses a frame sees the gap and asks for a snapshot."""
     _group_send(group, message(group, frame))
+
+
+def is_listened_to(group: str) -> bool:
+    """Whether a process has sockets in `group`. A Redis that does not answer counts as yes: what is sent costs little."""
+    # As channels_redis.pubsub calls a group.
+    channel = f"{settings.CHANNEL_LAYERS['default']['CONFIG']['prefix']}__group__{group}"
+    try:
+        return any(count for _, count in redis_client().pubsub_numsub(channel))
+    except redis.RedisError:
+        return True
+
+
+async def send_async(group: str, frame: Mapping[str, Any]) -> None:
+    """As `send`, for what runs in an event loop of its own."""
+    try:
+        await get_channel_layer().group_send(group, message(group, frame))
+    except (OSError, redis.RedisError) as error:
+        logger.warning("Could not reach the channel layer for %s: %s", group, error)
 
 
 def tell_processes(message: Mapping[str, Any], group: str = EVERY_PROCESS) -> None:

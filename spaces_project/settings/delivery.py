@@ -28,8 +28,9 @@ VAPID_PRIVATE_KEY: str = env.str("VAPID_PRIVATE_KEY", default="")
 VAPID_PUBLIC_KEY: str = env.str("VAPID_PUBLIC_KEY", default="")
 # Whom a push service may write to about us: mailto: or https:
 VAPID_SUBJECT: str = env.str("VAPID_SUBJECT", default="") or f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
-# Browsers name the address that pushes are sent to. For tests alone: let it be http, and on this machine.
-PUSH_ALLOW_LOCAL: bool = env.bool("PUSH_ALLOW_LOCAL", default=False)
+# Browsers name the address that pushes are sent to, people that of webhooks. For tests alone: let it be http, and on this
+# machine.
+OUTGOING_ALLOW_LOCAL: bool = env.bool("OUTGOING_ALLOW_LOCAL", default=False)
 # Seconds a push service may take in all, and pushes on their way at once.
 PUSH_TIMEOUT_SECONDS: float = env.float("PUSH_TIMEOUT_SECONDS", default=8.0)
 PUSH_THREADS: int = env.int("PUSH_THREADS", default=16)

@@ -62,6 +62,11 @@ LIMITS: dict[str, Limit] = {
     "clip.create": _limit((10, 600), (3, 600), (100, 600)),
     "picture.upload": _limit((10, 60), (5, 60), (100, 60)),
     "push.subscribe": _limit((10, 60), (5, 60), (300, 60)),
+    "webhook.ping": _limit((10, 60), (5, 60), (100, 60)),
+    "creator.apply": _limit((10, 3600), (5, 3600), (100, 3600)),
+    # Each asks Stripe for a page.
+    "creator.onboard": _limit((10, 60), (5, 60), (100, 60)),
+    "earnings.export": _limit((6, 60), (3, 60), (60, 60)),
     "api": _limit((600, 60), (300, 60), (6000, 60)),
     "socket.command": _limit((300, 30), (200, 30), (6000, 30)),
     "socket.connect": _limit((240, 60), (120, 60), (3000, 60)),

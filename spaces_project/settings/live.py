@@ -136,6 +136,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "webhooks-run": {
+        "task": "integrations.tasks.webhooks_run",
+        "schedule": timedelta(seconds=3),
+        "options": {"expires": 3},
+    },
+    "webhooks-catch-up": {
+        "task": "integrations.tasks.webhooks_catch_up",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "webhooks-purge": {
+        "task": "integrations.tasks.webhooks_purge",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "tick": {
         "task": "operation.tasks.tick",
         "schedule": timedelta(seconds=5),

@@ -16,6 +16,8 @@ TICKETS_OFFER_MINUTES: int = env.int("TICKETS_OFFER_MINUTES", default=60)
 TICKETS_OFFER_MINUTES_LATE: int = env.int("TICKETS_OFFER_MINUTES_LATE", default=5)
 TIP_MIN = 100
 TIP_MAX = 50_000
+# What one taps instead of typing an amount.
+TIP_CHOICES = (200, 500, 1_000, 2_000)
 TIP_MESSAGE_MAX_LENGTH = 140
 
 # The host's share in basis points: of sales up to so many minor units over a creator's lifetime, and of all beyond.
@@ -28,6 +30,8 @@ CARD_FEE_FIXED: int = env.int("CARD_FEE_FIXED", default=30)
 SELLING_MIN_FOLLOWERS: int = env.int("SELLING_MIN_FOLLOWERS", default=1_000)
 SELLING_MIN_SPACES: int = env.int("SELLING_MIN_SPACES", default=3)
 SELLING_SPACES_DAYS: int = env.int("SELLING_SPACES_DAYS", default=30)
+# Who was refused applies again after so many days.
+SELLING_APPLY_AGAIN_DAYS: int = env.int("SELLING_APPLY_AGAIN_DAYS", default=14)
 # Asked whether somebody may sell, in order: see tickets.selectors.creators.
 SELLING_GATES: list[str] = ["moderation.gates.may_sell"]
 
@@ -39,6 +43,6 @@ REFUND_LEASE_SECONDS = 60
 REFUND_BATCH: int = env.int("REFUND_BATCH", default=100)
 
 # Called by `seed_demo` with the demo host: what apps above rooms show of themselves.
-DEMO_SEEDS: list[str] = ["tickets.demo.seed"]
+DEMO_SEEDS: list[str] = ["tickets.demo.seed", "recordings.demo.seed"]
 
 __all__ = [name for name in dir() if name.isupper()]

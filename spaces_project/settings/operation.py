@@ -27,7 +27,9 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.beat": {"filters": ["no_routine"]},
-        "livekit.agents": {"level": "WARNING"},
+        # LiveKit's client calls each end of a room an error; what matters of it comes as an exception.
+        "livekit": {"level": "CRITICAL"},
+        "livekit.agents": {"level": "ERROR"},
         # A line for each request and answer.
         "stripe": {"level": "WARNING"},
         # uvicorn's own lines, in our shape; those about requests, which have paths and addresses, are ours.
@@ -49,6 +51,7 @@ METRICS_COLLECTORS: list[str] = [
     "rooms.figures.read",
     "recordings.figures.read",
     "tickets.figures.read",
+    "integrations.figures.read",
 ]
 
 # The parts that `/readyz` looks at: name -> a function that returns when the part is well (spaces_project.lib.health).

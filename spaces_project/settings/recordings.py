@@ -33,6 +33,10 @@ AGENT_KINDS: dict[str, dict[str, str]] = {
 CAPTION_ENGINES: list[str] = ["recordings.engines.whisper.info", "recordings.engines.sphinx.info"]
 # Folder of a model for faster-whisper. Without one captions are rough, and English alone.
 CAPTION_WHISPER_MODEL: str = env.str("CAPTION_WHISPER_MODEL", default="")
+# Engines of one Space, each a process: so many people can be understood at the same moment.
+CAPTION_DECODERS: int = env.int("CAPTION_DECODERS", default=2)
+# What waits longer than this for an engine is dropped.
+CAPTION_BACKLOG_SECONDS: float = env.float("CAPTION_BACKLOG_SECONDS", default=30.0)
 
 # Where recordings, replays and clips are kept: in this folder, or at an S3-compatible service. Never under MEDIA_ROOT, which
 # everybody may read.

@@ -11,7 +11,7 @@ from livekit import api
 from accounts.models import HostingWaiver, User
 from rooms import presence
 from rooms.audio import sfu
-from rooms.demo.sound import SoundRoom
+from rooms.demo.sound import Microphone, SoundRoom
 from rooms.demo.speech import Samples, speak
 from rooms.models import Space
 from rooms.services.joining import space_join
@@ -77,6 +77,7 @@ class Person:
     def __init__(self, background: Background) -> None:
         self._background = background
         self._tasks: list[Any] = []
+        self._microphone: Microphone | None = None
         self.sound: SoundRoom = background.run(_new_sound_room())
 
     def connect(self, token: str, url: str = "") -> "Person":
@@ -93,6 +94,12 @@ class Person:
                 await microphone.say(sound)
 
         self._tasks.append(self._background.start(forever()))
+
+    def say(self, sound: Samples) -> None:
+        """Say this once, in real time; returns when it has been sent. Publishes first. Raises NoSound."""
+        if self._microphone is None:
+            self._microphone = self._background.run(self.sound.publish(10))
+        self._background.run(self._microphone.say(sound), 60)
 
     def hear(self, seconds: float, timeout: float = 20) -> Samples:
         """Return the next seconds of sound, from its first loud moment on. Raises TimeoutError."""

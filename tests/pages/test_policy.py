@@ -31,6 +31,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.services import picture_set
+from integrations.services.webhooks import webhook_create, webhook_ping
 from moderation.appeal_links import appeal_token
 from moderation.models import Act
 from moderation.services.appeals import appeal_create
@@ -41,6 +42,8 @@ from social.services.posts import post_create
 from tests.factories import FollowFactory, HostingWaiverFactory, UserFactory
 from tests.pages.documents import Document
 from tests.rooms.ahead import scheduled
+from tests.tickets.histories import History
+from tests.tickets.makers import CreatorFactory, offered
 
 STRICT = {
     "default-src": ["'self'"],
@@ -147,8 +150,13 @@ MEMBER_PAGES = [
     "/settings/profile/",
     "/settings/privacy/",
     "/settings/safety/",
+    "/creator/",
+    "/earnings/",
     "/settings/tokens/",
     "/settings/tokens/new/",
+    "/settings/webhooks/",
+    "/settings/webhooks/new/",
+    "/settings/webhooks/{webhook}/",
     "/report/?kind=post&id={post}",
     "/report/?kind=space&id={ended}",
     "/report/{report}/",
@@ -214,7 +222,9 @@ def names(space: Space, ended: Space, maya: User, me: User, host: User) -> dict[
     warning = decide(act=Act.WARN, by=staffer, person=me, reason=words, now=now)
     appeal_create(decision=warning, person=me, words=words, now=now)
     links = {"decision": appeal_token(decision), "appealed": appeal_token(warning)}
-    posts = {"post": post.pk, "reply": reply.pk, "mine": mine.pk, "report": reported.pk}
+    hook = webhook_create(owner=me, url="https://bot.example.com/x", kinds=["space.ended"], now=now)
+    webhook_ping(owner=me, webhook_id=hook.pk, now=now)
+    posts = {"post": post.pk, "reply": reply.pk, "mine": mine.pk, "report": reported.pk, "webhook": hook.pk}
     ahead = scheduled(maya, timezone.now())
     names = {"live": space.pk, "ended": ended.pk, "scheduled": ahead.pk, "me": me.handle}
     return links | posts | names | {"confirmation": confirmation}
@@ -316,6 +326,7 @@ def test_with_errors_for_guests(path: str, fields: dict[str, str], client: Clien
         ("/settings/profile/", {"name": "", "handle": "!", "bio": "x" * 161}),
         ("/settings/picture/", {}),
         ("/settings/tokens/new/", {"name": "", "scopes": "everything"}),
+        ("/settings/webhooks/new/", {"url": "nowhere"}),
         ("/", {"text": ""}),
         ("/", {"text": "x" * 300}),
         ("/spaces/new/", {"title": "", "language": "xx", "speak_policy": "nobody"}),
@@ -336,6 +347,26 @@ def test_for_the_host(client: Client, host: User, space: Space) -> None:
 
     for path in (space.get_absolute_url(), f"{space.get_absolute_url()}?open=1", "/spaces/new/"):
         check(client.get(path))
+
+
+def test_for_creators(client: Client, host: User) -> None:
+    now = timezone.now()
+    ahead = scheduled(host, now)
+    creator = CreatorFactory(user=host)
+    history = History(creator, [offered(ahead, seats=50)], [UserFactory(), UserFactory()], now, 2)
+    client.force_login(host)
+    pages = ["", "sales/", "tips/", "payouts/", "spaces/", f"spaces/{ahead.pk}/"]
+
+    for path in pages:
+        check(client.get(f"/earnings/{path}"))
+
+    history.go(12)
+    order = history.sell()
+    month = now.strftime("%Y-%m")
+    pages += [f"sales/{order.pk}/", f"sales/{order.pk}/refund/", f"?month={month}", f"sales/?month={month}"]
+    for path in pages:
+        check(client.get(f"/earnings/{path}"))
+    check(client.get("/creator/"))
 
 
 def test_every_page_of_allauth_is_ours(signed_in: Client) -> None:

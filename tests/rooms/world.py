@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
+from recordings.models import CaptionLine
 from rooms.models import Invitation, Pin, Role, RoomMessage, Space, SpeakRequest
 from rooms.permissions import Action
 from rooms.services.control import space_remove
@@ -148,6 +149,20 @@ def _delete_message(world: World, actor: User) -> Call:
     return Call("delete", f"messages/{message.pk}/", None, "message.delete", {"message": str(message.pk)})
 
 
+def _remove_caption(world: World, actor: User) -> Call:
+    line = CaptionLine.objects.create(
+        space=world.space,
+        user=world.others["speaker"],
+        speaker_name="Somebody",
+        starts_at_ms=0,
+        ends_at_ms=1000,
+        text="hello",
+        language="en",
+        engine="none",
+    )
+    return Call("delete", f"captions/{line.pk}/", None, "captions.remove", {"line": str(line.pk)})
+
+
 def _decide_message(what: str) -> Make:
     def make(world: World, actor: User) -> Call:
         message = RoomMessage.objects.create(
@@ -192,6 +207,7 @@ ACTS: dict[Action, Make] = {
     Action.RECORDING_START: _plain("post", "recording/start/", "recording.start"),
     Action.RECORDING_STOP: _plain("post", "recording/stop/", "recording.stop"),
     Action.RECORDING_CONSENT: _plain("post", "recording/consent/", "recording.consent"),
+    Action.CAPTION_REMOVE: _remove_caption,
     Action.REACT: _plain("post", "reactions/", "space.react", kind="❤️"),
     Action.SPACE_POST: _plain("post", "posts/", "space.post", text="Come and listen"),
     Action.MESSAGE_POST: _plain("post", "messages/", "message.post", text="Hello"),

@@ -81,7 +81,7 @@ def test_killed_in_the_middle_of_pushes():
             waiting(person, now=now, channel=Channel.PUSH, kind="live")
         env = {
             "VAPID_PRIVATE_KEY": private,
-            "PUSH_ALLOW_LOCAL": "1",
+            "OUTGOING_ALLOW_LOCAL": "1",
             "PUSH_THREADS": "4",
             "DELIVERY_LEASE_SECONDS": "2",
         }
@@ -114,7 +114,7 @@ def test_killed_in_the_middle_of_pushes():
 def test_several_at_once_send_nothing_twice(settings):
     settings.DELIVERY_BATCH = 10
     settings.VAPID_PRIVATE_KEY, settings.VAPID_PUBLIC_KEY = keys.new_pair()
-    settings.PUSH_ALLOW_LOCAL = True
+    settings.OUTGOING_ALLOW_LOCAL = True
     now = datetime.now(UTC)
     people = crowd(80)
     with push_service() as service:

@@ -26,7 +26,7 @@ QUERIES = 17
 def push_is_on(settings):
     settings.VAPID_PRIVATE_KEY, settings.VAPID_PUBLIC_KEY = keys.new_pair()
     settings.VAPID_SUBJECT = "mailto:team@spaces.example.org"
-    settings.PUSH_ALLOW_LOCAL = True
+    settings.OUTGOING_ALLOW_LOCAL = True
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def test_redirects_are_not_followed(service, listener, live, now, status):
 def test_nothing_is_sent_into_our_own_network(service, listener, live, now, settings):
     """A row of before the rules: refused at the moment of sending, and dropped with its browser."""
     Browser(f"{service.url}/one").of(listener)
-    settings.PUSH_ALLOW_LOCAL = False
+    settings.OUTGOING_ALLOW_LOCAL = False
     delivery = live(listener)
     assert deliveries_run(now=now) == 0
     assert service.got == []

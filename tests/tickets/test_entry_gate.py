@@ -6,9 +6,10 @@ from django.contrib.auth.models import AnonymousUser
 from rooms.gates import pass_gates
 from rooms.models import Invitation, Participation, Role
 from tests.rooms.announced import on_air
+from tests.tickets.makers import sold
 from tickets.errors import ReplayNotIncluded, TicketRequired
 from tickets.gates import must_hold_replay_ticket, must_hold_ticket
-from tickets.models import OfferGuest, Order, Ticket
+from tickets.models import OfferGuest
 
 pytestmark = pytest.mark.django_db
 
@@ -19,28 +20,10 @@ def live(space, offer, now):
     return on_air(space, now)
 
 
-def ticket(offer, user, now, **fields):
-    """A ticket that `user` has paid for."""
-    order = Order.objects.create(
-        offer=offer,
-        buyer=user,
-        state="paid",
-        amount=500,
-        currency="usd",
-        platform_fee=15,
-        card_fee=45,
-        host_amount=440,
-        priced_at=now,
-        paid_at=now,
-        held_until=now,
-    )
-    return Ticket.objects.create(order=order, offer=offer, holder=user, **fields)
-
-
 def test_who_gets_in(live, offer, host, cohost, speaker, listener, outsider, buyers, now):
     friend, invited, refunded = buyers(3)
-    ticket(offer, listener, now)
-    ticket(offer, refunded, now, state="void", void_at=now)
+    sold(offer, listener, now)
+    sold(offer, refunded, now, state="void", void_at=now)
     OfferGuest.objects.create(offer=offer, user=friend)
     Invitation.objects.create(space=live, user=invited, by=host)
     stage = Participation.objects.create(space=live, user=speaker, role=Role.SPEAKER)
@@ -82,7 +65,7 @@ def test_a_free_space_costs_one_query(space, listener, django_assert_num_queries
 
 
 def test_the_replay(live, offer, host, listener, outsider, speaker, now):
-    ticket(offer, listener, now)
+    sold(offer, listener, now)
     Participation.objects.create(space=live, user=speaker, role=Role.SPEAKER)
     for user in (host, listener, speaker):
         assert must_hold_replay_ticket(live, user) is None

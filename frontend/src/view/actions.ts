@@ -5,6 +5,7 @@ import { shortCount } from "../lib/format";
 import { isGuest, onStage, ownRole } from "../player/state";
 import type { PlayerState } from "../player/state";
 import type { Parts } from "../room/parts";
+import { captionsUnavailable } from "./captions";
 import { handUnavailable, openHand } from "./hand";
 import type { IconName } from "./icons";
 import { openMore, spaceUrl } from "./more";
@@ -15,6 +16,8 @@ import { share } from "./share";
 export interface Action {
   name: string;
   label: (state: PlayerState) => string;
+  /** What it is called where the label is an abbreviation; the label is in it. */
+  spoken?: string;
   icon: (state: PlayerState) => IconName;
   shown: (state: PlayerState) => boolean;
   /** Null for an action that is not a switch. */
@@ -22,7 +25,7 @@ export interface Action {
   /** A number on it; 0 for none. */
   count?: (state: PlayerState, parts: Parts) => number;
   /** Why it cannot be used now, in words; "" when it can. It is said when it is tapped. */
-  unavailable?: (state: PlayerState) => string;
+  unavailable?: (state: PlayerState, parts: Parts) => string;
   key?: string;
   run: (parts: Parts) => void;
 }
@@ -85,6 +88,19 @@ export const ACTIONS: Action[] = [
     run: ({ chat }) => chat.toggle(),
   },
   {
+    name: "captions",
+    // Six fit in a row by short words alone.
+    label: () => "CC",
+    spoken: "CC, captions",
+    icon: () => "captions",
+    shown: () => true,
+    pressed: (_state, parts) => parts.captions.state.on,
+    // What is on can always be turned off.
+    unavailable: (state, parts) => (parts.captions.state.on ? "" : captionsUnavailable(state)),
+    key: "C",
+    run: ({ captions }) => captions.toggle(),
+  },
+  {
     name: "share",
     label: () => "Share",
     icon: () => "share",
@@ -103,5 +119,5 @@ export function actionsFor(state: PlayerState): Action[] {
 /** "Queue, 3 are waiting": what the label and its number say together. */
 export function actionName(action: Action, state: PlayerState, parts: Parts): string {
   const count = action.count?.(state, parts) ?? 0;
-  return count > 0 ? `${action.label(state)}, ${shortCount(count)} new` : action.label(state);
+  return count > 0 ? `${action.label(state)}, ${shortCount(count)} new` : (action.spoken ?? action.label(state));
 }

@@ -2,6 +2,7 @@
 
 import type { Store } from "../lib/events";
 import type { Parts } from "../room/parts";
+import { CaptionScroll } from "./captions";
 import { ChatScroll } from "./chat";
 import { followListenerFaces } from "./listener-faces";
 import { animateLevels } from "./levels";
@@ -46,13 +47,13 @@ export function startLayers(parts: Parts, replayPage: ReplayPage): void {
   const bar = document.getElementById("player");
   if (!room || !bar) return;
   const desktop = window.matchMedia("(min-width: 1024px)");
-  const scroll = new ChatScroll(room, parts.chat);
+  const scrolls = [new ChatScroll(room, parts.chat), new CaptionScroll(room, parts.captions)];
   let wasShown = false;
 
   const draw = () => {
-    scroll.before();
+    for (const scroll of scrolls) scroll.before();
     drawRoom(parts, room);
-    scroll.after();
+    for (const scroll of scrolls) scroll.after();
     drawPlayerBar(parts, bar, replayPage);
     const shown = isRoomShown(player.state);
     coverPage(shown && !desktop.matches);
@@ -65,7 +66,7 @@ export function startLayers(parts: Parts, replayPage: ReplayPage): void {
   };
 
   player.store.subscribe(draw);
-  for (const store of [parts.chat.store, parts.mutes.store, parts.tray, parts.replay.store]) (store as Store<object>).subscribe(draw);
+  for (const store of [parts.chat.store, parts.captions.store, parts.mutes.store, parts.tipping.store, parts.tray, parts.replay.store]) (store as Store<object>).subscribe(draw);
   showReactions(parts, room);
   desktop.addEventListener("change", draw);
   // Whoever follows a link out of the sheet wants to see where it leads.

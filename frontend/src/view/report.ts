@@ -9,7 +9,7 @@ import categories from "../report-categories.json";
 import { openSheet } from "./dialogs";
 import { icon } from "./icons";
 
-export type ReportKind = "space" | "person" | "room_message" | "direct_message" | "post" | "replay" | "clip";
+export type ReportKind = "space" | "person" | "room_message" | "direct_message" | "post" | "replay" | "caption_line" | "clip";
 
 export interface Reported {
   kind: ReportKind;
@@ -26,6 +26,7 @@ const TITLES: Record<ReportKind, (name: string) => string> = {
   room_message: () => "Report this message",
   direct_message: () => "Report this message",
   post: () => "Report this post",
+  caption_line: () => "Report these captions",
   replay: () => "Report this replay",
   clip: () => "Report this clip",
 };

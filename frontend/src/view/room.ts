@@ -10,6 +10,7 @@ import type { Role, StagePerson, Topic } from "../types";
 import { sameUser } from "../types";
 import { actionName, actionsFor } from "./actions";
 import type { Action } from "./actions";
+import { captionsPanel } from "./captions";
 import { chatPanel } from "./chat";
 import { icon, levelMark } from "./icons";
 import { leaveOrEnd } from "./leaving";
@@ -86,13 +87,13 @@ function topics(list: Topic[]) {
 
 function actionButton(action: Action, state: PlayerState, parts: Parts) {
   const pressed = action.pressed?.(state, parts) ?? false;
-  const unavailable = action.unavailable?.(state) ?? "";
+  const unavailable = action.unavailable?.(state, parts) ?? "";
   const count = action.count?.(state, parts) ?? 0;
   return html`<button
     type="button"
     class=${pressed ? "action is-on" : "action"}
     data-action=${action.name}
-    aria-label=${count > 0 ? actionName(action, state, parts) : nothing}
+    aria-label=${count > 0 || action.spoken ? actionName(action, state, parts) : nothing}
     aria-pressed=${action.pressed ? String(pressed) : nothing}
     aria-keyshortcuts=${action.key ?? nothing}
     aria-disabled=${unavailable ? "true" : nothing}
@@ -200,6 +201,7 @@ function room(state: PlayerState, parts: Parts) {
         : html`<div class="room__body">
             ${notices(state, parts)} ${rulesCard(parts, state)} ${stage(state, parts)} ${listeners(state, parts)}
           </div>`}
+      ${captionsPanel(parts, state)}
       <div class="floats" aria-hidden="true"></div>
       ${state.phase === "live"
         ? html`${tray(parts)}

@@ -1,8 +1,13 @@
 """What is said in a Space, in writing."""
 
-from typing import Literal
+from typing import Annotated, Literal
+from uuid import UUID
 
-from rooms.live.frames.base import Event, Model
+from pydantic import Field
+
+from rooms.live.frames.base import Count, Event, Model, Ref, SpaceData, UserId
+
+LineId = Annotated[str, Field(pattern=r"^[0-9]{1,18}$")]
 
 
 class CaptionsCard(Model):
@@ -24,4 +29,90 @@ class CaptionsChanged(Event):
     data: CaptionsCard
 
 
-CaptionEvent = CaptionsChanged
+class LineData(SpaceData):
+    """Which line."""
+
+    line: LineId
+
+
+class CaptionsShow(Model):
+    """Send what is said, as long as this socket watches the Space."""
+
+    type: Literal["captions.show"]
+    ref: Ref
+    data: SpaceData
+
+
+class CaptionsHide(Model):
+    """Send no more of it."""
+
+    type: Literal["captions.hide"]
+    ref: Ref
+    data: SpaceData
+
+
+class CaptionsRemove(Model):
+    """Take a line out."""
+
+    type: Literal["captions.remove"]
+    ref: Ref
+    data: LineData
+
+
+CaptionsCommand = Annotated[CaptionsShow | CaptionsHide | CaptionsRemove, Field(discriminator="type")]
+
+
+class CaptionLineCard(Model):
+    """A line that stays as it is; times are milliseconds since the Space's start. `user` is null once the account is gone."""
+
+    id: LineId
+    user: UserId | None
+    name: str
+    starts_at_ms: Count
+    ends_at_ms: Count
+    text: str
+    masked: bool
+
+
+class PartialData(Model):
+    """What somebody seems to be saying; "" takes back what it seemed to be before."""
+
+    user: UserId
+    name: str
+    starts_at_ms: Count
+    text: str
+
+
+class RemovedLineData(Model):
+    """Which line is gone."""
+
+    id: LineId
+
+
+class CaptionsLine(Model):
+    """To sockets that show captions: what somebody has said. It takes the place of what it seemed to be."""
+
+    type: Literal["captions.line"]
+    space: UUID
+    data: CaptionLineCard
+
+
+class CaptionsPartial(Model):
+    """To sockets that show captions: what somebody is saying, as far as it is understood."""
+
+    type: Literal["captions.partial"]
+    space: UUID
+    data: PartialData
+
+
+class CaptionsRemoved(Model):
+    """To sockets that show captions: a line is to be shown no longer."""
+
+    type: Literal["captions.removed"]
+    space: UUID
+    data: RemovedLineData
+
+
+CaptionsNotice = Annotated[
+    CaptionsLine | CaptionsPartial | CaptionsRemoved | CaptionsChanged, Field(discriminator="type")
+]

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.django_db(tran
 
 THREADS, ROUNDS, REPLAYS = 8, 4, 250
 # One in so many comes under an id of its own, as when Stripe tells of one thing twice.
-TOLD_ANEW = 20
+TOLD_ANEW = 40
 READS = ("checkout_get", "refund_get", "dispute_get", "payout_get", "account_get", "payment_get")
 
 
@@ -41,24 +41,24 @@ class World:
 
 
 def happened(till: Till, number: int, now: datetime) -> World:
-    """Two tickets and a tip are paid, another ticket is being paid back; a dispute is lost, one won; a payout comes back."""
+    """A ticket and a tip are paid, another ticket is being paid back; a dispute is lost, one won; a payout comes back."""
     host = UserFactory(handle=f"host{number}")
     HostingWaiverFactory(user=host)
     creator = till.account(CreatorFactory(user=host, tips_enabled=True))
     offer = offered(scheduled(host, now, hours=2), seats=9)
-    people = [UserFactory(handle=f"buyer{number}_{one}") for one in range(4)]
+    people = [UserFactory(handle=f"buyer{number}_{one}") for one in range(3)]
     known = till.buy(offer, people[0])
     # Stripe pays it back; we do not get its answer.
     refund = order_refund(order=known, by=host, amount=200, now=now)
     till.stripe.faults({"how": "lost", "path": "refunds", "times": 1})
     till.refunds()
     till.stripe.faults()
-    orders = [order_hold(offer=offer, buyer=one, now=now) for one in people[1:3]]
-    tip = tip_start(sender=people[3], to=creator, amount=1000, now=now)
-    for paid in (*orders, tip):
+    order = order_hold(offer=offer, buyer=people[1], now=now)
+    tip = tip_start(sender=people[2], to=creator, amount=1000, now=now)
+    for paid in (order, tip):
         till.paid_there(paid)
     disputes = []
-    for paid, won in ((orders[0], False), (tip, True)):
+    for paid, won in ((order, False), (tip, True)):
         intent = gateway.checkout_get(paid.checkout_session_id).payment_intent_id
         disputes.append(till.stripe.tell("dispute", payment_intent=intent)["id"])
         till.stripe.tell("dispute_close", dispute=disputes[-1], won=won)
@@ -67,8 +67,7 @@ def happened(till: Till, number: int, now: datetime) -> World:
     named = {
         "known": known.pk,
         "refund": refund.pk,
-        "first": orders[0].pk,
-        "second": orders[1].pk,
+        "order": order.pk,
         "tip": tip.pk,
         "lost": disputes[0],
         "won": disputes[1],
@@ -77,10 +76,11 @@ def happened(till: Till, number: int, now: datetime) -> World:
         "bank": f"bank:{creator.pk}",
     }
     signed = (till.stripe.webhook(one["id"]) for one in till.stripe.events(*SYNCS))
+    known_before = {known.checkout_session_id, creator.stripe_account_id}
     events = [verified(body.encode(), signature) for body, signature in signed]
     # Of each thing the first and the last news.
-    first = {one.object_id: one for one in reversed(events) if one}
-    last = {one.object_id: one for one in events if one}
+    first = {one.object_id: one for one in reversed(events) if one and one.object_id not in known_before}
+    last = {one.object_id: one for one in events if one and one.object_id not in known_before}
     told = {one.id: one for one in (*first.values(), *last.values())}
     return World(creator, list(told.values()), {str(key): name for name, key in named.items()})
 
@@ -133,12 +133,11 @@ def test_a_thousand_replays(stripe_server, settings, monkeypatch, now):
             )
             assert done == [None] * THREADS
             # What another worker held at that moment, or Stripe was busy with, is due again soon.
-            StripeEvent.objects.filter(state="received").update(due_at=now, claimed_until=None)
-            while events_run(now=datetime.now(UTC)):
-                pass
-        assert not StripeEvent.objects.exclude(state="done").exists()
+            while StripeEvent.objects.filter(state="received").update(due_at=now, claimed_until=None):
+                events_run(now=datetime.now(UTC))
+        assert list(StripeEvent.objects.exclude(state="done").values_list("type", "state", "error")) == []
         found.append((digest(world), till.balances(world.creator)))
-        assert Ticket.objects.filter(offer__seller=world.creator, state="valid").count() == 2
+        assert Ticket.objects.filter(offer__seller=world.creator, state="valid").count() == 1
     assert len(set(found)) == 1, found
     assert sum(balances().values()) == 0
     # And it is what they come to one after the other, in their order.

@@ -1,4 +1,4 @@
-"""The recording over the websocket (`SOCKET_COMMANDS`)."""
+"""The recording over the websocket."""
 
 from typing import Any
 

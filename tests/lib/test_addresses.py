@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from social.webpush.addresses import AddressRefused, check_address, check_endpoint, connect
+from spaces_project.lib.addresses import AddressRefused, check_address, check_endpoint, connect
 
 TRICKS = [
     "http://push.services.mozilla.com/x",
@@ -117,7 +117,7 @@ def test_a_name_that_leads_to_us_is_not_connected_to():
 
 
 def test_local_ones_pass_where_they_are_allowed(settings):
-    settings.PUSH_ALLOW_LOCAL = True
+    settings.OUTGOING_ALLOW_LOCAL = True
     assert check_endpoint("http://127.0.0.1:8123/x") == "http://127.0.0.1:8123/x"
     with pytest.raises(AddressRefused):
         check_endpoint("file:///etc/passwd")

@@ -1,4 +1,5 @@
-"""Where pushes may go. A browser names the address, so anybody can name any: nothing of our own network is reached by it."""
+"""Where we may be sent by others: browsers name the address of their pushes, people that of a webhook. Anybody can name any,
+so nothing of our own network is reached by it."""
 
 import ipaddress
 import socket
@@ -38,9 +39,9 @@ class AddressRefused(ValueError):
 
 
 def check_endpoint(url: str) -> str:
-    """Return `url` as it is, when a push service may stand behind it. Raises AddressRefused, saying why.
+    """Return `url` as it is, when it may be on the internet. Raises AddressRefused, saying why.
 
-    https on its own port, a full name (push services have one; an address in digits is none), no user, no fragment. What the
+    https on its own port, a full name (an address in digits is none), no user, no fragment. What the
     name leads to is looked at each time it is connected to (`connect`): until then it could change.
     """
     if len(url) > MAX_LENGTH:
@@ -55,7 +56,7 @@ def check_endpoint(url: str) -> str:
         raise AddressRefused("it cannot be read") from error
     if not host or parts.username is not None or parts.password is not None or "#" in url:
         raise AddressRefused("it is no plain address")
-    if settings.PUSH_ALLOW_LOCAL and parts.scheme in ("http", "https"):
+    if settings.OUTGOING_ALLOW_LOCAL and parts.scheme in ("http", "https"):
         return url
     if parts.scheme != "https":
         raise AddressRefused("it is not https")
@@ -102,7 +103,7 @@ def connect(host: str, port: int, timeout: float) -> socket.socket:
 
 def check_address(address: str) -> None:
     """Raises AddressRefused for anything but a public address: private, loopback, link-local, multicast, and disguises."""
-    if settings.PUSH_ALLOW_LOCAL:
+    if settings.OUTGOING_ALLOW_LOCAL:
         return
     for seen in _meant(ipaddress.ip_address(address.partition("%")[0])):
         if not seen.is_global or seen.is_multicast:

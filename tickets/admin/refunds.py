@@ -1,0 +1,92 @@
+"""Money that goes back."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import User
+from moderation.permissions import Right
+from tickets.admin.base import Act, MoneyDesk, Page, ledger_section, link_to, person, when
+from tickets.amounts import money
+from tickets.models import LedgerTransaction, Order, Refund, Tip
+from tickets.services.finance import staff_refund_retry
+
+
+@admin.register(Refund)
+class RefundAdmin(MoneyDesk):
+    """Every refund, the latest first; those that failed wait for finance."""
+
+    list_display = ("refund", "of", "money", "reason", "state", "requested_by", "requested_at", "error")
+    list_display_links = ("refund",)
+    list_filter = ("state", "reason")
+    search_fields = (
+        "order__buyer__handle",
+        "tip__sender__handle",
+        "=id",
+        "=order__id",
+        "=tip__id",
+        "=stripe_refund_id",
+    )
+    search_help_text = "Handle of who paid; id of the refund, the order, the tip, or Stripe's"
+    ordering = ("-pk",)
+
+    def rows(self) -> QuerySet[Refund]:
+        """With what they are of."""
+        return Refund.objects.select_related("order__offer__space", "tip__to__user", "requested_by")
+
+    @admin.display(description="refund")
+    def refund(self, refund: Refund) -> str:
+        """The end of its id: the beginning is the time."""
+        return f"…{str(refund.pk)[-12:]}"
+
+    @admin.display(description="of")
+    def of(self, refund: Refund) -> str:
+        """What was paid."""
+        if refund.order:
+            return f"Ticket for {refund.order.offer.space.title}"
+        return f"Tip to @{refund.tip.to.user.handle}" if refund.tip else "–"
+
+    @admin.display(description="amount", ordering="amount")
+    def money(self, refund: Refund) -> str:
+        """How much."""
+        return money(refund.amount, _paid(refund).currency)
+
+    def title_of(self, obj: Refund) -> str:
+        """How much, of what."""
+        return f"{self.money(obj)} back"
+
+    def page_of(self, request: HttpRequest, obj: Refund, by: User) -> Page:
+        """Why, how far it has come; having it tried again."""
+        facts: list[tuple[str, Any]] = [
+            ("Refund", obj.pk),
+            ("Of", link_to(_paid(obj), self.of(obj))),
+            ("Amount", self.money(obj)),
+            ("Why", obj.get_reason_display()),
+            ("Note", obj.note or "–"),
+            ("Asked for", f"{when(obj.requested_at)}"),
+            ("By", person(obj.requested_by)),
+            ("State", obj.get_state_display()),
+            ("Tries", obj.tries),
+            ("Next try", when(obj.next_try_at)),
+            ("Error", obj.error or "–"),
+            ("Stripe's id", obj.stripe_refund_id or "–"),
+        ]
+        moved = LedgerTransaction.objects.filter(refund_id=obj.pk).prefetch_related("entries").order_by("pk")
+        again = Act(
+            "retry",
+            "Try it again",
+            Right.REFUND,
+            lambda given: staff_refund_retry(refund=obj, by=by, now=timezone.now()),
+            about="As a new one for Stripe.",
+            done="Stripe is asked again.",
+        )
+        return Page(facts, [ledger_section(moved)], [again] if obj.state == Refund.State.FAILED else [])
+
+
+def _paid(refund: Refund) -> Order | Tip:
+    paid = refund.order or refund.tip
+    assert paid is not None
+    return paid

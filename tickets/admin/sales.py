@@ -1,0 +1,238 @@
+"""What was sold and given: orders and tips, and paying them back."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import User
+from moderation.permissions import Right
+from tickets.admin.base import (
+    Act,
+    AmountField,
+    MoneyDesk,
+    Page,
+    ReasonForm,
+    Row,
+    Section,
+    amount_column,
+    ledger_section,
+    link_to,
+    person,
+    url_of,
+    when,
+)
+from tickets.amounts import money
+from tickets.models import LedgerTransaction, Order, Tip
+from tickets.selectors.earnings import tiers_of
+from tickets.services.finance import staff_order_refund, staff_tip_refund
+
+
+class RefundForm(ReasonForm):
+    """How much, and why."""
+
+    amount = AmountField(
+        required=False, max_length=12, label="Amount", help_text="Such as 2.50; empty: all that is left."
+    )
+    field_order = ("amount", "reason")
+
+
+@admin.register(Order)
+class OrderAdmin(MoneyDesk):
+    """Every seat that was held or paid, the latest first."""
+
+    list_display = ("order", "buyer", "seller", "space", amount_column, "state", "paid_back", "paid_at")
+    list_display_links = ("order",)
+    list_filter = ("state", "currency")
+    search_fields = (
+        "buyer__handle",
+        "offer__seller__user__handle",
+        "=id",
+        "=payment_intent_id",
+        "=checkout_session_id",
+        "=offer__space__id",
+    )
+    search_help_text = "Handle of buyer or seller; id of the order, of the Space, or Stripe's"
+    ordering = ("-pk",)
+
+    def rows(self) -> QuerySet[Order]:
+        """With people and Spaces."""
+        return Order.objects.select_related("buyer", "offer__space", "offer__seller__user")
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        """Also by the offer: pages of creators lead here."""
+        return lookup == "offer__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description="order")
+    def order(self, order: Order) -> str:
+        """The end of its id: the beginning is the time."""
+        return f"…{str(order.pk)[-12:]}"
+
+    @admin.display(description="seller")
+    def seller(self, order: Order) -> str:
+        """Who sells."""
+        return f"@{order.offer.seller.user.handle}"
+
+    @admin.display(description="Space")
+    def space(self, order: Order) -> str:
+        """What for."""
+        return order.offer.space.title
+
+    @admin.display(description="paid back", ordering="refunded_amount")
+    def paid_back(self, order: Order) -> str:
+        """What went back."""
+        return money(order.refunded_amount, order.currency) if order.refunded_amount else "–"
+
+    def title_of(self, obj: Order) -> str:
+        """For what it is."""
+        return f"Ticket for {obj.offer.space.title}"
+
+    def page_of(self, request: HttpRequest, obj: Order, by: User) -> Page:
+        """Who paid what to whom; the ticket; what went back; paying it back."""
+        currency = obj.currency
+        tiers = " + ".join(
+            f"{tier.fee_percent} of {money(tier.amount, currency)}" for tier in tiers_of(obj.tier_amounts)
+        )
+        facts: list[tuple[str, Any]] = [
+            ("Order", obj.pk),
+            ("Buyer", person(obj.buyer)),
+            ("Seller", link_to(obj.offer.seller, f"@{obj.offer.seller.user.handle}")),
+            ("Space", obj.offer.space.title),
+            ("State", obj.get_state_display()),
+            ("Price", money(obj.amount, currency)),
+            ("Our fee", f"{money(obj.platform_fee, currency)} {f'({tiers})' if tiers else ''}".strip()),
+            ("Card fee", money(obj.card_fee, currency)),
+            ("Host's", money(obj.host_amount, currency)),
+            ("Paid back", money(obj.refunded_amount, currency)),
+            ("Held", f"{when(obj.held_at)} until {when(obj.held_until)}"),
+            ("Paid", when(obj.paid_at)),
+            ("Checkout session", obj.checkout_session_id or "–"),
+            ("Payment", obj.payment_intent_id or "–"),
+        ]
+        sections = [
+            _refunds(obj),
+            Section("Disputes", [_dispute_row(one) for one in obj.disputes.order_by("-pk")]),
+            _ticket(obj),
+            ledger_section(_transactions(order_id=obj.pk)),
+        ]
+        is_paid = obj.state == Order.State.PAID
+        return Page(facts, sections, [self._refund(obj, by)] if is_paid else [])
+
+    def _refund(self, order: Order, by: User) -> Act:
+        return Act(
+            "refund",
+            "Pay back",
+            Right.REFUND,
+            lambda given: staff_order_refund(
+                order=order,
+                by=by,
+                amount=given["amount"],
+                reason=given["reason"],
+                now=timezone.now(),
+            ),
+            RefundForm,
+            about="With all of it the ticket is void at once, and its holder is put out.",
+            done="It is on its way back.",
+        )
+
+
+@admin.register(Tip)
+class TipAdmin(MoneyDesk):
+    """Every tip, the latest first."""
+
+    list_display = ("tip", "sender", "receiver", amount_column, "state", "paid_at")
+    list_display_links = ("tip",)
+    list_filter = ("state", "currency")
+    search_fields = ("sender__handle", "to__user__handle", "=id", "=payment_intent_id")
+    search_help_text = "Handle; id of the tip, or Stripe's"
+    ordering = ("-pk",)
+
+    def rows(self) -> QuerySet[Tip]:
+        """With people and Spaces."""
+        return Tip.objects.select_related("sender", "to__user", "space")
+
+    @admin.display(description="tip")
+    def tip(self, tip: Tip) -> str:
+        """The end of its id: the beginning is the time."""
+        return f"…{str(tip.pk)[-12:]}"
+
+    @admin.display(description="to")
+    def receiver(self, tip: Tip) -> str:
+        """Whom it went to."""
+        return f"@{tip.to.user.handle}"
+
+    def title_of(self, obj: Tip) -> str:
+        """To whom it is."""
+        return f"Tip to @{obj.to.user.handle}"
+
+    def page_of(self, request: HttpRequest, obj: Tip, by: User) -> Page:
+        """Who gave what to whom; paying it back."""
+        facts: list[tuple[str, Any]] = [
+            ("Tip", obj.pk),
+            ("From", person(obj.sender)),
+            ("To", link_to(obj.to, f"@{obj.to.user.handle}")),
+            ("Space", obj.space.title if obj.space else "–"),
+            ("State", obj.get_state_display()),
+            ("Amount", money(obj.amount, obj.currency)),
+            ("Card fee on top", money(obj.card_fee, obj.currency)),
+            ("Paid back", money(obj.refunded_amount, obj.currency)),
+            ("Unnamed", "Yes" if obj.unnamed else "No"),
+            ("Message", obj.message or "–"),
+            ("Paid", when(obj.paid_at)),
+            ("Payment", obj.payment_intent_id or "–"),
+        ]
+        sections = [
+            _refunds(obj),
+            Section("Disputes", [_dispute_row(one) for one in obj.disputes.order_by("-pk")]),
+            ledger_section(_transactions(tip_id=obj.pk)),
+        ]
+        refund = Act(
+            "refund",
+            "Pay back",
+            Right.REFUND,
+            lambda given: staff_tip_refund(tip=obj, by=by, reason=given["reason"], now=timezone.now()),
+            ReasonForm,
+            about="All of it, with the card fee.",
+            done="It is on its way back.",
+        )
+        return Page(facts, sections, [refund] if obj.state == Tip.State.PAID else [])
+
+
+def _refunds(paid: Order | Tip) -> Section:
+    rows = [
+        Row(
+            f"{one.get_reason_display()}: {one.get_state_display().lower()}",
+            url=url_of(one),
+            amount=money(one.amount, paid.currency),
+            note=when(one.requested_at),
+        )
+        for one in paid.refunds.order_by("-pk")
+    ]
+    return Section("Refunds", rows)
+
+
+def _dispute_row(dispute: Any) -> Row:
+    return Row(
+        dispute.stripe_dispute_id,
+        url=url_of(dispute),
+        amount=money(dispute.amount, dispute.currency),
+        note=dispute.status,
+    )
+
+
+def _ticket(order: Order) -> Section:
+    ticket = getattr(order, "ticket", None)
+    if ticket is None:
+        return Section("Ticket")
+    moved = ticket.transfers.select_related("from_user", "to_user").order_by("-pk")
+    rows = [
+        Row(f"{ticket.get_state_display()}, held by @{ticket.holder.handle}", note=when(ticket.issued_at))
+    ]
+    rows += [Row(f"@{one.from_user.handle} → @{one.to_user.handle}", note=when(one.at)) for one in moved]
+    return Section("Ticket", rows)
+
+
+def _transactions(**of: Any) -> QuerySet[LedgerTransaction]:
+    return LedgerTransaction.objects.filter(**of).prefetch_related("entries").order_by("pk")
