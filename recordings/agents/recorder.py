@@ -127,7 +127,6 @@ class Take:
 
     def __init__(self, recorder: Recorder, track: rtc.Track, user_id: int) -> None:
         self._recorder = recorder
-        self._track = track
         self._user_id = user_id
         self._stream = rtc.AudioStream.from_track(
             track=track, sample_rate=SAMPLE_RATE, num_channels=1, frame_size_ms=_FRAME_MS
