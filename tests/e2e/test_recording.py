@@ -98,6 +98,7 @@ def test_recorded_with_consent_and_a_part_taken_out(
         expect(video).to_be_visible(timeout=30_000)
         video.evaluate("video => video.play()")
         until_true(listener, "document.querySelector('video').currentTime > 1")
+        video.evaluate("video => video.pause()")
 
         assert recording_of(asker, space)["has_part"]
         asker.open(f"/spaces/{space}/")
