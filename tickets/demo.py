@@ -60,7 +60,8 @@ def _put_on_sale(host: User, *, now: datetime) -> None:
         description="Twenty seats, and everybody can speak. The replay is included.",
         now=now,
     )
-    offer = offer_set(space=space, by=host, amount=_PRICE, seats=_SEATS, guests=["demo_listener_2"], now=now)
+    guests = list(User.objects.filter(handle="demo_listener_2").values_list("handle", flat=True))
+    offer = offer_set(space=space, by=host, amount=_PRICE, seats=_SEATS, guests=guests, now=now)
     buyers = User.objects.filter(handle__in=_BUYERS)
     for buyer in buyers:
         order = order_hold(offer=offer, buyer=buyer, now=now)
