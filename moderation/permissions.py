@@ -31,6 +31,8 @@ class Right(StrEnum):
     REFUND = "refund"
     RECONCILE = "reconcile"
     ROLL_OUT = "roll_out"
+    INSIGHTS = "insights"
+    FEEDBACK = "feedback"
 
     @property
     def label(self) -> str:
@@ -49,6 +51,8 @@ _LABELS = {
     Right.REFUND: "Pay tickets and tips back",
     Right.RECONCILE: "Have Stripe's events tried again, compare the books, explain differences",
     Right.ROLL_OUT: "Open tickets to a share of the people",
+    Right.INSIGHTS: "See how many people are here, and what they do, in figures",
+    Right.FEEDBACK: "Read feedback, answer it, keep the list of what is planned",
 }
 
 MODERATOR, FINANCE, SUPPORT, ADMINISTRATOR = GROUPS = ("moderator", "finance", "support", "administrator")
@@ -66,6 +70,8 @@ ALLOWED: dict[Needed, frozenset[str]] = {
     Right.REFUND: frozenset({FINANCE, ADMINISTRATOR}),
     Right.RECONCILE: frozenset({FINANCE, ADMINISTRATOR}),
     Right.ROLL_OUT: frozenset({FINANCE, ADMINISTRATOR}),
+    Right.INSIGHTS: frozenset({FINANCE, ADMINISTRATOR}),
+    Right.FEEDBACK: frozenset({SUPPORT, ADMINISTRATOR}),
     Act.DISMISS: frozenset({MODERATOR, SUPPORT, ADMINISTRATOR}),
     Act.WARN: frozenset({MODERATOR, SUPPORT, ADMINISTRATOR}),
     Act.DELETE_CONTENT: frozenset({MODERATOR, ADMINISTRATOR}),
@@ -103,6 +109,8 @@ _SHOWS: dict[Right, tuple[str, ...]] = {
         "tickets.reconciliationrun",
     ),
     Right.CREATORS: ("tickets.creatorapplication", "tickets.creator"),
+    Right.INSIGHTS: ("insights.dailyfigure",),
+    Right.FEEDBACK: ("feedback.feedback", "feedback.roadmapitem"),
 }
 # What administrators do in the admin beyond that.
 _KEEPS: tuple[str, ...] = (

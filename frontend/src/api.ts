@@ -60,18 +60,24 @@ async function refusal(response: Response): Promise<ApiError> {
   );
 }
 
+function asked(method: string, body: unknown): RequestInit {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (method === "GET") return { method, headers, credentials: "same-origin" };
+  headers["X-CSRFToken"] = csrfToken();
+  headers["Content-Type"] = "application/json";
+  return { method, headers, credentials: "same-origin", body: JSON.stringify(body ?? {}) };
+}
+
+/** Post something that nobody waits for, also while the page is being left. */
+export function tell(path: string, body: unknown): void {
+  fetch(path, { ...asked("POST", body), keepalive: true }).catch(() => undefined);
+}
+
 /** Call the API at `path` (from "/api/v1" on, or whole) and return the JSON it answers; raises ApiError. */
 export async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
-  const headers: Record<string, string> = { Accept: "application/json" };
-  const request: RequestInit = { method, headers, credentials: "same-origin", signal: AbortSignal.timeout(TIMEOUT_MS) };
-  if (method !== "GET") {
-    headers["X-CSRFToken"] = csrfToken();
-    headers["Content-Type"] = "application/json";
-    request.body = JSON.stringify(body ?? {});
-  }
   let response: Response;
   try {
-    response = await fetch(path, request);
+    response = await fetch(path, { ...asked(method, body), signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {
     if (error instanceof DOMException && error.name === "TimeoutError") {
       throw new ApiError("timeout", "The server takes too long to answer. Try again.");
@@ -86,7 +92,8 @@ const space = (id: string) => `/api/v1/spaces/${encodeURIComponent(id)}`;
 
 export const spaceCard = (id: string) => call<Space>("GET", `${space(id)}/`);
 /** With `warn` refused with `space.blocked_on_stage` while somebody one blocked is on stage. */
-export const joinSpace = (id: string, warn = false) => call<Joined>("POST", `${space(id)}/join/`, warn ? { warn } : undefined);
+export const joinSpace = (id: string, warn = false, from = "") =>
+  call<Joined>("POST", `${space(id)}/join/`, { ...(warn ? { warn } : {}), ...(from ? { came_from: from } : {}) });
 export const leaveSpace = (id: string, connection: string) =>
   call<unknown>("POST", `${space(id)}/leave/`, { connection });
 export const endSpace = (id: string) => call<unknown>("POST", `${space(id)}/end/`);

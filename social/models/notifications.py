@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     EARNINGS = "earnings", "Tips, sales and payouts"
     RECORDING = "recording", "Recordings and replays"
     MODERATION = "moderation", "Decisions of the moderators"
+    FEEDBACK = "feedback", "Answers to your feedback"
 
 
 class Channel(models.TextChoices):

@@ -15,7 +15,7 @@ type Command = [type: string, data: Record<string, unknown>];
 
 export interface Door {
   /** Raises ApiError: with `warn` also `space.blocked_on_stage`, in words that say who is. */
-  join: (space: string, warn: boolean) => Promise<Entered>;
+  join: (space: string, warn: boolean, from: string) => Promise<Entered>;
   leaveByApi: (space: string, connection: string) => Promise<unknown>;
   present: (space: string, connection: string) => Command;
   leave: (space: string, connection: string) => Command;

@@ -26,6 +26,8 @@ export interface SoundHooks {
   onLost: (reason: Lost) => void;
   onPermitted: (mayPublish: boolean) => void;
   onUnpublished: () => void;
+  /** Sound can be heard: each time that it begins. */
+  onHeard: () => void;
 }
 
 const NOT_LOADED = "The player could not be loaded. Trying again… If it stays like this, reload the page.";
@@ -142,6 +144,7 @@ export class Sound {
       "heard",
       current(() => {
         if (performance.getEntriesByName("spaces:first-audio").length === 0) performance.mark("spaces:first-audio");
+        this.hooks.onHeard();
       }),
     );
   }
