@@ -162,7 +162,7 @@ def test_a_message_and_a_reaction_are_seen_and_a_guest_hears(
     speaker.open("/spaces/new/")
     page = speaker.page
     page.get_by_label("What do you want to talk about?").fill("Open doors")
-    page.get_by_text("Chat, guests, recording and rules").click()
+    page.get_by_text("Chat, guests, captions, recording and rules").click()
     page.get_by_label("Guests may listen").check()
     page.get_by_label("Rules").fill("One at a time.")
     page.get_by_role("button", name="Go live now").click()
