@@ -1,6 +1,8 @@
 """What recordings do when a Space starts or ends, and when rows go that have files."""
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
@@ -8,9 +10,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from recordings.models import Clip, Recording, RecordingTrack
+from recordings.services.captions import captions_tell
 from recordings.services.files import files_doom
 from recordings.services.taking_out import parts_of_person_remove
-from rooms.signals import space_ended, space_started
+from rooms.signals import space_edited, space_ended, space_started
 from spaces_project.lib.tasks import enqueue
 
 
@@ -18,6 +21,13 @@ from spaces_project.lib.tasks import enqueue
 def look_at_recordings(**_: Any) -> None:
     """What was wished for begins, and what is over is put together, without waiting for beat."""
     enqueue("recordings.tasks.recordings_round")
+
+
+@receiver(space_edited)
+def tell_captions(space_id: UUID, fields: Collection[str], **_: Any) -> None:
+    """Another language may be one that no engine understands, or one that does."""
+    if "language" in fields:
+        captions_tell(space_id=space_id)
 
 
 @receiver(pre_delete, sender=User)

@@ -9,6 +9,8 @@ never raise.
 
 `space_expired`: `space_id`. An announced Space was not started in time, and is given up.
 
+`space_edited`: `space_id`, `fields` (names of what has changed of what everybody sees). An announced Space was edited.
+
 `space_ended`: `space_id`, `reason` (a value of `Space.EndReason`). A Space is off air for good.
 """
 
@@ -18,4 +20,5 @@ space_announced = Signal()
 space_started = Signal()
 space_cancelled = Signal()
 space_expired = Signal()
+space_edited = Signal()
 space_ended = Signal()

@@ -14,6 +14,9 @@ import type {
   RoomPost,
   Space,
   SpaceDetails,
+  SpaceTips,
+  TicketOffer,
+  TipPrices,
   Topic,
 } from "./types";
 
@@ -26,6 +29,8 @@ export class ApiError extends Error {
     message: string,
     readonly status = 0,
     readonly fields: Record<string, string[]> = {},
+    /** The whole refusal: some say more than the others. */
+    readonly body: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
     this.name = "ApiError";
@@ -44,12 +49,14 @@ function csrfToken(): string {
 }
 
 async function refusal(response: Response): Promise<ApiError> {
-  const body = (await response.json().catch(() => null)) as Partial<ApiError> | null;
+  const answer: unknown = await response.json().catch(() => null);
+  const body = (answer ?? {}) as { code?: string; message?: string; fields?: Record<string, string[]> };
   return new ApiError(
-    body?.code ?? `http_${response.status}`,
-    body?.message ?? "The server could not do that. Try again in a moment.",
+    body.code ?? `http_${response.status}`,
+    body.message ?? "The server could not do that. Try again in a moment.",
     response.status,
-    body?.fields ?? {},
+    body.fields ?? {},
+    body,
   );
 }
 
@@ -116,6 +123,15 @@ export const findPeople = async (query: string): Promise<Person[]> => {
   const found = await call<{ people: Page<Person> | null }>("GET", `/api/v1/search/?kind=people&q=${encodeURIComponent(query)}`);
   return found.people?.results ?? [];
 };
+
+/** The offer of a ticketed Space, and what one is to it. */
+export const ticketOffer = (id: string) => call<TicketOffer>("GET", `${space(id)}/offer/`);
+export const joinWaitlist = (id: string) => call<TicketOffer>("PUT", `${space(id)}/waitlist/`);
+export const leaveWaitlist = (id: string) => call<unknown>("DELETE", `${space(id)}/waitlist/`);
+export const giveSeatBack = (order: string) => call<unknown>("DELETE", `/api/v1/orders/${encodeURIComponent(order)}/`);
+export const spaceTips = (id: string) => call<SpaceTips>("GET", `${space(id)}/tips/`);
+export const tipPrices = (handle: string) => call<TipPrices>("GET", `${user(handle)}/tips/`);
+export const tipPrice = (handle: string, amount: number) => call<TipPrices>("GET", `${user(handle)}/tips/?amount=${amount}`);
 
 export const setTimeZone = (name: string) => call<unknown>("PATCH", "/api/v1/me/", { time_zone: name });
 

@@ -14,9 +14,11 @@ import { RoomCaptions } from "./room/captions";
 import { RoomChat } from "./room/chat";
 import { Mutes } from "./room/mutes";
 import type { Parts } from "./room/parts";
+import { Tipping } from "./room/tipping";
 import { refreshSchedule, startSchedule } from "./schedule";
 import { LiveSocket } from "./socket";
 import { SpacePage } from "./space-page";
+import { startTickets } from "./tickets";
 import { startBanner } from "./view/banner";
 import { refreshBubbles, startBubbles } from "./view/bubbles";
 import { followMaking, startClips } from "./view/clips";
@@ -49,6 +51,7 @@ function start(): void {
     captions: new RoomCaptions(player),
     chat: new RoomChat(player),
     mutes: new Mutes(player, socket),
+    tipping: new Tipping(player),
     replay: new Replay(),
     tray: new Store<{ open: boolean }>({ open: false }),
   };
@@ -78,6 +81,7 @@ function start(): void {
   followWaiting(socket);
   followInvitations(parts, socket, (space, title) => void joining.join(space, title));
   startInboxNotices(socket, player, (space, title) => void joining.join(space, title));
+  startTickets(player, socket, (space, title) => void joining.join(space, title));
   startSharing(player);
   startReports();
   startPages();

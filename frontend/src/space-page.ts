@@ -15,6 +15,7 @@ const CHANGES = new Set([
   "space.host_returned",
   "space.host_changed",
   "space.edited",
+  "space.ticketed",
   "stage.joined",
   "stage.left",
   "stage.role_changed",
@@ -107,7 +108,9 @@ export class SpacePage {
     const root = rootOfPage();
     if (!this.opening || !root || root.dataset["spaceState"] !== "live") return;
     const { phase } = this.player.state;
-    if (space === this.opening && viewer() && phase !== "live" && phase !== "joining") root.dataset["opensItself"] = "";
+    // Without a ticket the page says how to get one.
+    const mayEnter = root.dataset["needsTicket"] === undefined;
+    if (space === this.opening && mayEnter && viewer() && phase !== "live" && phase !== "joining") root.dataset["opensItself"] = "";
     this.opening = "";
   }
 

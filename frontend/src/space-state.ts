@@ -2,7 +2,7 @@
 // touches the page; timers are handed in, so that tests turn the clock.
 
 import { applyNotice } from "./space-notices";
-import type { CaptionsCard, EndReason, Frame, Person, Pin, RecordingSign, Role, Snapshot, SpaceDetails, StagePerson, UserId } from "./types";
+import type { CaptionsCard, EndReason, Frame, Person, Pin, RecordingSign, Role, Snapshot, SpaceDetails, StagePerson, TicketCard, UserId } from "./types";
 import { sameUser } from "./types";
 
 /** Milliseconds a missing event may be late before a new snapshot is asked for. */
@@ -101,6 +101,9 @@ export function reduce(state: Snapshot, event: SpaceEvent): Snapshot {
       return next;
     case "space.edited":
       next.space = { ...state.space, ...(data as unknown as SpaceDetails) };
+      return next;
+    case "space.ticketed":
+      next.space = { ...state.space, ticket: data["ticket"] as TicketCard | null };
       return next;
     case "captions.changed":
       next.captions = data as unknown as CaptionsCard;

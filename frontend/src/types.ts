@@ -49,6 +49,14 @@ export interface SpaceDetails {
   locked: boolean;
 }
 
+/** What it costs to come in: minor units of a currency, and words. */
+export interface TicketCard {
+  amount: number;
+  currency: string;
+  price: string;
+  words: string;
+}
+
 export interface Space extends SpaceDetails {
   id: string;
   state: SpaceState;
@@ -60,6 +68,8 @@ export interface Space extends SpaceDetails {
   ended_at: string | null;
   end_reason: EndReason | "" | null;
   host_absent_until: string | null;
+  /** Null where everybody gets in free. */
+  ticket: TicketCard | null;
 }
 
 /** A link, a few words, or both, in everybody's sight. */
@@ -227,6 +237,69 @@ export interface RoomPost {
   created_at: string;
   likes: number;
   replies: number;
+}
+
+/** What one is to the offer of a Space: see `me` of docs/openapi.yaml. */
+export type TicketStanding =
+  | "selling"
+  | "free"
+  | "mine"
+  | "held"
+  | "kept"
+  | "waiting"
+  | "buy"
+  | "sold_out"
+  | "not_yet"
+  | "closed"
+  | "off";
+
+export interface TicketOffer {
+  space: string;
+  price: string;
+  seats_left: number;
+  few_left: number;
+  includes_replay: boolean;
+  sale_opens_at: string | null;
+  me: TicketStanding;
+  order: string | null;
+  held_until: string | null;
+  position: number | null;
+  kept_until: string | null;
+  is_stand_in: boolean;
+}
+
+/** What the room was told of a tip; `by` is null where the giver wants to be unnamed. */
+export interface Thanks {
+  id: string;
+  by: Person | null;
+  to: Person;
+  at: string;
+}
+
+export interface SpaceTips {
+  takers: { id: UserId; currency: string }[];
+  thanks: Thanks[];
+}
+
+/** What a tip costs; amounts in minor units. */
+export interface TipPrice {
+  amount: number;
+  card_fee: number;
+  total: number;
+  amount_words: string;
+  card_fee_words: string;
+  total_words: string;
+}
+
+export interface TipPrices {
+  currency: string;
+  least: number;
+  most: number;
+  choices: TipPrice[];
+  /** Of the amount that was asked for. */
+  asked: TipPrice | null;
+  message_max: number;
+  is_stand_in: boolean;
 }
 
 export interface Page<Row> {

@@ -35,6 +35,7 @@ export function space(change: Partial<Space> = {}): Space {
     ended_at: null,
     end_reason: "",
     host_absent_until: null,
+    ticket: null,
     ...change,
   };
 }

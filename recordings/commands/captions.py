@@ -19,9 +19,9 @@ _LINES = 30
 @command(frames.CaptionsShow, signed_in=False)
 async def captions_show(client: Client, data: SpaceData) -> dict[str, Any]:
     """From now on what is said; gives what was said last."""
+    await in_database(_may_read)(client, data)
     if not client.is_watching(data.space):
         raise WatchFirst()
-    await in_database(_may_read)(client, data)
     await client.hub.show_captions(client.socket, data.space)
     return {"lines": await in_database(_last_lines)(client, data)}
 

@@ -77,7 +77,7 @@ def listed_replays(*, viewer: Viewer, now: datetime) -> QuerySet[Recording]:
     """The replays that `viewer` may find, with Spaces and hosts, without order. What a gate keeps from them is among them."""
     found = (
         Recording.objects.filter(public(now), space__host__is_active=True, space__host__is_suspended=False)
-        .select_related("space__host")
+        .select_related("space__host", *(f"space__{name}" for name in settings.SPACE_RELATED))
         .prefetch_related("space__topics")
     )
     if not isinstance(viewer, User):

@@ -5,6 +5,7 @@ from functools import reduce
 from operator import and_
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -81,5 +82,7 @@ def _lines(what: Asked, viewer: Viewer) -> QuerySet[CaptionLine]:
 
 
 def _recordings(space_ids: set[UUID]) -> dict[UUID, Recording]:
-    found = Recording.objects.filter(space__in=space_ids).select_related("space__host")
+    found = Recording.objects.filter(space__in=space_ids).select_related(
+        "space__host", *(f"space__{name}" for name in settings.SPACE_RELATED)
+    )
     return {one.space_id: one for one in found.prefetch_related("stretches")}

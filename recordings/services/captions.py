@@ -1,23 +1,32 @@
 """Lines of captions are kept, shown, and taken out."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from accounts.models import User
 from recordings.engines.base import EngineInfo
 from recordings.models import CaptionLine
-from recordings.selectors.captions import LINE_MAX, line_card, line_in
+from recordings.selectors.captions import LINE_MAX, captions_card, line_card, line_in
 from recordings.services.agents import locked_claim
 from recordings.words import masked
 from rooms.errors import Removed
+from rooms.events import emit
 from rooms.models import Space
 from rooms.permissions import Action, require
 from rooms.selectors.schedule import not_live
-from rooms.services.locks import locked_participation
+from rooms.services.locks import locked_participation, locked_space
 from rooms.services.noting import note_act
 from spaces_project.lib import broadcast
 from spaces_project.lib.text import clean_line
+
+
+def captions_tell(*, space_id: UUID) -> None:
+    """Tell those who look at a Space whether there are captions in its language."""
+    with transaction.atomic():
+        space = locked_space(space_id, live=False)
+        emit(space, "captions.changed", captions_card(space))
 
 
 def caption_add(
@@ -64,10 +73,10 @@ def caption_remove(*, space: Space, by: User, line_id: int, now: datetime, as_st
     done once. Raises LineNotFound, Removed, NotAllowed (`space.not_moderator`), SpaceEnded.
     """
     with transaction.atomic():
-        line = line_in(space=space, line_id=line_id)
         participation = locked_participation(space, by.pk)
         if not as_staff and participation is not None and participation.removed_at is not None:
             raise Removed()
+        line = line_in(space=space, line_id=line_id)
         if not as_staff and line.user_id != by.pk:
             current = Space.objects.get(pk=space.pk)
             if not current.is_live:

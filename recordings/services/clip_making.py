@@ -22,7 +22,7 @@ from recordings.errors import NothingRecorded
 from recordings.models import CaptionLine, Clip, Recording, RecordingTrack
 from recordings.selectors.recordings import timeline_of
 from recordings.selectors.replays import title_of
-from recordings.services.files import file_keep, file_open, files_doom, new_name
+from recordings.services.files import file_keep, file_open, file_reserve, file_settle, files_doom, new_name
 from recordings.services.tracks import spool_file
 from recordings.sound.cutting import Piece, Sound, laid_together, peaks_of, written
 from recordings.sound.timeline import Timeline
@@ -62,15 +62,10 @@ def _claim(*, now: datetime) -> Clip | None:
         clip = due.order_by("due_at", "pk").select_for_update(skip_locked=True, of=("self",)).first()
         if clip is None:
             return None
-        # Named before they are written: whatever happens to us, what we leave behind is found by the row.
-        files_doom([clip.audio, clip.video, clip.poster], now=now)
-        clip.audio, clip.video, clip.poster = (
-            new_name(clip.space_id, "clip", extension) for extension in ("mp3", "mp4", "jpg")
-        )
         clip.claimed_until, clip.tries = now + _lease(), clip.tries + 1
         if clip.tries > settings.CLIP_TRIES_MAX:
-            clip.state, clip.audio, clip.video, clip.poster = Clip.State.FAILED, "", "", ""
-        clip.save(update_fields=["claimed_until", "tries", "state", "audio", "video", "poster"])
+            clip.state = Clip.State.FAILED
+        clip.save(update_fields=["claimed_until", "tries", "state"])
     return clip if clip.state == Clip.State.MAKING else _claim(now=now)
 
 
@@ -88,13 +83,26 @@ def _make(clip: Clip, clock: Clock) -> None:
         poster(card, still)
         tell = partial(_progress, clip, clock)
         video(card, sound=audio, duration_ms=timeline.duration_ms, out=film, progress=tell)
-        for made, name in ((audio, clip.audio), (film, clip.video), (still, clip.poster)):
-            file_keep(made, name)
-    ready = {"state": Clip.State.READY, "progress": 100, "claimed_until": None}
-    if not _ours(clip).update(**ready, duration_ms=timeline.duration_ms):
-        # Deleted meanwhile, and its files before they were there.
-        files_doom([clip.audio, clip.video, clip.poster], now=clock())
-        raise ClaimLost
+        names = {
+            field: _kept(clip, made, now=clock())
+            for field, made in (("audio", audio), ("video", film), ("poster", still))
+        }
+    with transaction.atomic():
+        ready = {"state": Clip.State.READY, "progress": 100, "claimed_until": None}
+        if _ours(clip).update(**names, **ready, duration_ms=timeline.duration_ms):
+            for name in names.values():
+                file_settle(name)
+            return
+        # Deleted meanwhile.
+        files_doom(names.values(), now=clock())
+    raise ClaimLost
+
+
+def _kept(clip: Clip, made: Path, *, now: datetime) -> str:
+    """Hand a file over to the storage; returns its name, which is reserved: if nothing comes of it, it goes within the hour."""
+    name = new_name(clip.space_id, "clip", made.suffix.lstrip("."))
+    file_reserve(name, now=now)
+    return file_keep(made, name)
 
 
 def cut(stretches: Sequence[tuple[int, int]], starts_ms: int, duration_ms: int) -> list[tuple[int, int]]:

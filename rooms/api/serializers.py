@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from accounts.api.serializers import PersonSerializer
 from rooms.models import Invitation, Role, Space
+from social.api.serializers import TicketCardSerializer
 
 
 class StagePersonSerializer(PersonSerializer):
@@ -71,6 +72,7 @@ class SpaceSerializer(SpaceEditedSerializer):
     host_absent_until = serializers.DateTimeField(
         allow_null=True, help_text="While the host is away: when the Space ends by itself."
     )
+    ticket = TicketCardSerializer(allow_null=True, help_text="Null where it costs nothing to come in.")
 
 
 class ReplayNoteSerializer(serializers.Serializer[Any]):
@@ -157,6 +159,14 @@ class RecordingCardSerializer(serializers.Serializer[Any]):
     )
 
 
+class CaptionsCardSerializer(serializers.Serializer[Any]):
+    """Whether what is said can be read along."""
+
+    available = serializers.BooleanField(help_text="Whether there is a model for the Space's language.")
+    rough = serializers.BooleanField(help_text="Whether the captions mishear a lot.")
+    worker = serializers.ChoiceField(["absent", "starting", "on"], help_text="Whether somebody writes along.")
+
+
 class SnapshotSerializer(serializers.Serializer[Any]):
     """All that a client draws the room from."""
 
@@ -173,6 +183,7 @@ class SnapshotSerializer(serializers.Serializer[Any]):
     blocked_words = serializers.ListField(
         child=serializers.CharField(), allow_null=True, help_text="Null but for host and co-hosts."
     )
+    captions = CaptionsCardSerializer()
     recording = RecordingCardSerializer()
     recording_consent = serializers.BooleanField(
         allow_null=True, help_text="Whether you let yourself be recorded here; null for guests."

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rooms.models import Space
+from rooms.selectors.tickets import ticket_card
 
 # Rises when cards are drawn differently: what was kept before is then drawn anew.
 _VERSION = 1
@@ -49,14 +50,20 @@ def _state_words(space: Space) -> tuple[str, str]:
     """The badge, and the words beside it."""
     match space.state:
         case Space.State.LIVE:
-            return "Live", "Tap to listen"
+            return "Live", _priced(space, "Tap to listen")
         case Space.State.SCHEDULED:
-            return "Upcoming", _moment(space.scheduled_at, space.time_zone)
+            return "Upcoming", _priced(space, _moment(space.scheduled_at, space.time_zone))
         case Space.State.CANCELLED:
             return "Cancelled", _moment(space.scheduled_at, space.time_zone)
         case Space.State.EXPIRED:
             return "Did not start", _moment(space.scheduled_at, space.time_zone)
     return "Ended", _day(space.ended_at, space.time_zone)
+
+
+def _priced(space: Space, words: str) -> str:
+    """With what a ticket costs, where it costs something."""
+    ticket = ticket_card(space)
+    return f"{words} · {ticket['words']}" if ticket else words
 
 
 def _moment(moment: datetime | None, zone: str) -> str:

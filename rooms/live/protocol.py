@@ -21,6 +21,7 @@ from rooms.live.frames.room import RoomEvent, Snapshot
 from rooms.live.frames.schedule import ScheduleEvent
 from rooms.live.frames.social import SocialNotice
 from rooms.live.frames.stage import StageCommand, StageNotice
+from rooms.live.frames.tickets import SpaceTicketed, TicketNotice
 
 PROTOCOL_VERSION = "1"
 
@@ -308,8 +309,10 @@ ServerFrame = Annotated[
     | CaptionsNotice
     | RecordingNotice
     | RecordingEvent
+    | TicketNotice
     | RoomEvent
-    | ScheduleEvent,
+    | ScheduleEvent
+    | SpaceTicketed,
     Field(discriminator="type"),
 ]
 

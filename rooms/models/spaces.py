@@ -50,7 +50,7 @@ class SpaceQuerySet(models.QuerySet["Space"]):
 
     def for_cards(self) -> "SpaceQuerySet":
         """With all that a card or an API row shows, in a fixed number of queries."""
-        return self.select_related("host").prefetch_related("topics")
+        return self.select_related("host", *settings.SPACE_RELATED).prefetch_related("topics")
 
 
 class Space(models.Model):

@@ -44,7 +44,9 @@ def _calendar_of(user: User) -> SpaceQuerySet:
     hosted = Space.objects.filter(host=user, scheduled_at__isnull=False).order_by().values("pk")
     more = [ids_of(user) for ids_of in _above(tuple(settings.CALENDAR_SPACES))]
     ids = hosted.union(listed, helped, *more)
-    mine = Space.objects.filter(pk__in=ids, scheduled_at__isnull=False).select_related("host")
+    mine = Space.objects.filter(pk__in=ids, scheduled_at__isnull=False).select_related(
+        "host", *settings.SPACE_RELATED
+    )
     return mine.exclude(blocks_with(user, "host_id")).annotate(mine=_mine(user))
 
 

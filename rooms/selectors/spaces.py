@@ -17,6 +17,7 @@ from rooms import presence
 from rooms.errors import BlockedOnStage, Removed, SpaceNotFound
 from rooms.models import STAGE_ROLES, Participation, Role, Space, SpaceQuerySet, Topic
 from rooms.selectors.stage import me_card, moderation_of, pins_of
+from rooms.selectors.tickets import ticket_card
 from spaces_project.lib.text import clean_line
 
 Viewer = User | AnonymousUser
@@ -194,6 +195,7 @@ def space_card(space: Space) -> dict[str, Any]:
         "ended_at": space.ended_at,
         "end_reason": space.end_reason,
         "host_absent_until": absent_until,
+        "ticket": ticket_card(space),
     }
 
 

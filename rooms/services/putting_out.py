@@ -68,9 +68,10 @@ def put_out_again(*, now: datetime) -> int:
     return len(people)
 
 
-def space_put_out(*, space_id: UUID, user: User, now: datetime) -> None:
-    """Take `user` out of one live Space: off its stage, out of its queue and its sound, on all their devices; they are told,
-    and may come back if the gates let them pass. For apps above whose gate does so no more. Done twice it is done once."""
+def space_put_out(*, space_id: UUID, user: User, reason: str, now: datetime) -> None:
+    """Take `user` out of one live Space: off its stage, out of its queue and its sound, on all their devices; they are told
+    (`reason`: "ticket"), and may come back if the gates let them pass. For apps above whose gate does so no more. Done twice it
+    is done once."""
     with transaction.atomic():
         space = locked_space(space_id, live=False)
         if not space.is_live:
@@ -79,7 +80,7 @@ def space_put_out(*, space_id: UUID, user: User, now: datetime) -> None:
         if participation is None or participation.removed_at is not None or not participation.is_present:
             return
         _out_of(space_id, user, now=now)
-        tell_person(space, user.pk, "space.removed", {})
+        tell_person(space, user.pk, "space.removed", {"reason": reason})
 
 
 def _places(user: User) -> list[UUID]:

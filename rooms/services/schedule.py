@@ -34,7 +34,7 @@ from rooms.services.locks import (
 from rooms.services.reminders import plan_reminders, tell_cancelled, tell_expired, tell_moved
 from rooms.services.series import series_start
 from rooms.services.timing import checked_plan, checked_time
-from rooms.signals import space_cancelled, space_expired
+from rooms.signals import space_cancelled, space_edited, space_expired
 from spaces_project.lib.errors import NotAllowed, NotFound
 
 logger = logging.getLogger(__name__)
@@ -280,6 +280,8 @@ def _tell_edited(space: Space, edited: Mapping[str, Any], moved: Mapping[str, An
     after = edited_card(space)
     if after != edited:
         emit(space, "space.edited", after)
+        changed = [name for name, value in after.items() if value != edited[name]]
+        send_on_commit(space_edited, space_id=space.pk, fields=changed)
     if moved_card(space) != moved:
         emit(space, "space.moved", moved_card(space))
 

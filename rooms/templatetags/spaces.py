@@ -8,6 +8,7 @@ from django.conf import settings
 
 from accounts.templatetags.ui import duration, first_name
 from rooms.models import Space
+from rooms.selectors.tickets import ticket_card
 from rooms.services.lifecycle import duration_seconds
 
 register = template.Library()
@@ -69,6 +70,19 @@ def starts_words(moment: datetime, now: datetime) -> str:
     size, unit = next(step for step in ((86400, "day"), (3600, "hour"), (60, "minute")) if seconds >= step[0])
     number = seconds // size
     return f"in {number} {unit}{'' if number == 1 else 's'}"
+
+
+@register.filter
+def ticket_price(space: Space) -> dict[str, Any] | None:
+    """What a ticket costs (rooms.selectors.tickets.ticket_card); None where everybody gets in free."""
+    return ticket_card(space)
+
+
+@register.filter
+def ticket_words(space: Space) -> str:
+    """ "$5 ticket", or "" where everybody gets in free."""
+    ticket = ticket_card(space)
+    return ticket["words"] if ticket else ""
 
 
 @register.filter

@@ -14,6 +14,7 @@ from rooms.views.cards import live_cards, rings_of, with_replays
 from social.selectors.direct import may_write
 from social.selectors.posts import page_of_posts, post_key, posts_of
 from social.views.posts import more_posts, wants_more
+from spaces_project.lib.page_parts import page_parts
 from spaces_project.lib.pages import page
 
 PAST_PER_PAGE = 10
@@ -40,7 +41,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
         "cards": live_cards(live, selectors.bubbles(live), viewer=request.user) if live else [],
         "rings": rings,
         "tab": "spaces" if request.GET.get("tab") == "spaces" else "posts",
-    }
+    } | page_parts("profile", request, person=person)
     if context["tab"] == "spaces":
         past = Paginator(selectors.past_spaces(person), PAST_PER_PAGE).get_page(request.GET.get("page"))
         shown = with_replays(past.object_list, viewer=request.user)

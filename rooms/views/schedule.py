@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,8 +22,17 @@ from rooms.services.invitations import stage_invite_accept, stage_invite_decline
 from rooms.services.lifecycle import space_start_scheduled
 from rooms.services.schedule import space_cancel, space_edit_scheduled
 from rooms.services.stage import stage_step_down
-from rooms.views.space_form import Typed, form_context, local_text, typed_in, typed_of
+from rooms.views.space_form import (
+    Typed,
+    form_context,
+    local_text,
+    parts_saved,
+    parts_shown,
+    typed_in,
+    typed_of,
+)
 from spaces_project.lib.errors import NotAllowed, SpacesError
+from spaces_project.lib.page_parts import page_parts
 from spaces_project.lib.pages import page
 
 
@@ -64,7 +74,9 @@ def space_edit(request: HttpRequest, space_id: str) -> HttpResponse:
         if (typed.scheduled_at, typed.time_zone) != (local_text(space), space.time_zone):
             given |= typed.time
     try:
-        space_edit_scheduled(space=space, by=request.user, now=timezone.now(), **given)
+        with transaction.atomic():
+            space = space_edit_scheduled(space=space, by=request.user, now=timezone.now(), **given)
+            parts_saved(space=space, by=request.user, post=request.POST, now=timezone.now())
     except SpacesError as error:
         return _edit_form(request, space, typed, error, is_host=is_host)
     messages.success(request, "Saved.")
@@ -74,7 +86,10 @@ def space_edit(request: HttpRequest, space_id: str) -> HttpResponse:
 def _edit_form(
     request: HttpRequest, space: Space, typed: Typed, error: SpacesError | None = None, *, is_host: bool
 ) -> HttpResponse:
+    assert isinstance(request.user, User)
+    post = request.POST if request.method == "POST" else None
     context = form_context(typed, error) | {"space": space, "is_host": is_host, "is_edit": True}
+    context |= parts_shown(user=request.user, space=space, post=post)
     return render(request, "rooms/space_edit.html", context, status=error.status if error else 200)
 
 
@@ -94,7 +109,11 @@ def space_cancel_view(request: HttpRequest, space_id: str) -> HttpResponse:
         raise NotAllowed("Only the host can cancel this Space.", code="space.not_host")
     if not space.is_scheduled:
         raise NotWaiting()
-    return render(request, "rooms/space_cancel.html", {"space": space})
+    return render(
+        request,
+        "rooms/space_cancel.html",
+        {"space": space} | page_parts("space_cancel", request, space=space),
+    )
 
 
 @page

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+from django.utils.module_loading import import_string
 
 from accounts.models import User
 from rooms.filters import words_in
@@ -94,6 +96,35 @@ class Typed:
     def series(self) -> dict[str, Any] | None:
         """How it comes again, or None."""
         return {"every": self.every, "until": self.until} if self.every else None
+
+
+class FormPart(Protocol):
+    """What an app above adds to the form of an announced Space (`SPACE_FORM_PARTS`)."""
+
+    def shown(self, *, user: User, space: Space | None, post: QueryDict | None) -> dict[str, Any]:
+        """What the form's template gets: of `post` where something was typed, else of `space`, else nothing yet."""
+
+    def save(self, *, space: Space, by: User, post: QueryDict, now: datetime) -> None:
+        """Do what was typed, in the transaction of the form. Raises SpacesError with the fields at fault."""
+
+
+def parts_shown(*, user: User, space: Space | None, post: QueryDict | None) -> dict[str, Any]:
+    """What the templates of all parts get."""
+    found: dict[str, Any] = {}
+    for part in _parts(tuple(settings.SPACE_FORM_PARTS)):
+        found |= part.shown(user=user, space=space, post=post)
+    return found
+
+
+def parts_saved(*, space: Space, by: User, post: QueryDict, now: datetime) -> None:
+    """Do what was typed into all parts."""
+    for part in _parts(tuple(settings.SPACE_FORM_PARTS)):
+        part.save(space=space, by=by, post=post, now=now)
+
+
+@lru_cache(maxsize=4)
+def _parts(paths: tuple[str, ...]) -> list[FormPart]:
+    return [import_string(path) for path in paths]
 
 
 def typed_in(request: HttpRequest) -> Typed:

@@ -1,10 +1,12 @@
 """The pages of a Space: starting it, the Space itself, ending it. Lists of them: `discovery`."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,8 +21,17 @@ from rooms.services.lifecycle import space_end, space_start
 from rooms.services.schedule import space_schedule
 from rooms.views.cards import rings_of
 from rooms.views.schedule import scheduled_context
-from rooms.views.space_form import LATER, Typed, form_context, new_form, typed_in
+from rooms.views.space_form import (
+    LATER,
+    Typed,
+    form_context,
+    new_form,
+    parts_saved,
+    parts_shown,
+    typed_in,
+)
 from spaces_project.lib.errors import SpacesError
+from spaces_project.lib.page_parts import page_parts
 from spaces_project.lib.pages import page
 
 
@@ -35,14 +46,7 @@ def space_new(request: HttpRequest) -> HttpResponse:
     typed = typed_in(request)
     try:
         if typed.when == LATER:
-            space = space_schedule(
-                host=request.user,
-                **typed.details,
-                **typed.time,
-                cohosts=typed.handles,
-                series=typed.series,
-                now=timezone.now(),
-            )
+            space = _scheduled(request, request.user, typed, now=timezone.now())
             messages.success(
                 request, "Your Space is scheduled. Share this page, so that people can wait for it."
             )
@@ -54,14 +58,29 @@ def space_new(request: HttpRequest) -> HttpResponse:
     return redirect(f"{space.get_absolute_url()}?open=1")
 
 
+def _scheduled(request: HttpRequest, user: User, typed: Typed, *, now: datetime) -> Space:
+    """Announce what was typed, with what apps above have asked for: all of it, or nothing."""
+    with transaction.atomic():
+        space = space_schedule(
+            host=user, **typed.details, **typed.time, cohosts=typed.handles, series=typed.series, now=now
+        )
+        parts_saved(space=space, by=user, post=request.POST, now=now)
+    return space
+
+
 def _space_form(
     request: HttpRequest, user: User, typed: Typed, error: SpacesError | None = None
 ) -> HttpResponse:
-    context = form_context(typed, error) | {
-        "eligibility": hosting_eligibility(user),
-        "own_live": selectors.spaces(state=Space.State.LIVE, host=user).first(),
-        "scheduled": selectors.my_scheduled(user)[: settings.SPACES_SCHEDULED_MAX],
-    }
+    post = request.POST if request.method == "POST" else None
+    context = (
+        form_context(typed, error)
+        | parts_shown(user=user, space=None, post=post)
+        | {
+            "eligibility": hosting_eligibility(user),
+            "own_live": selectors.spaces(state=Space.State.LIVE, host=user).first(),
+            "scheduled": selectors.my_scheduled(user)[: settings.SPACES_SCHEDULED_MAX],
+        }
+    )
     return render(request, "rooms/space_new.html", context, status=error.status if error else 200)
 
 
@@ -79,7 +98,7 @@ def space_detail(request: HttpRequest, space_id: str) -> HttpResponse:
         "is_host": request.user.is_authenticated and space.host_id == request.user.pk,
         "is_removed": mine is not None and mine.removed_at is not None,
         "was_inside": mine is not None,
-    }
+    } | page_parts("space", request, space=space, participation=mine, stage=people)
     if space.is_live:
         context |= {
             "listeners": selectors.listener_count(space),

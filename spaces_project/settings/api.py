@@ -34,6 +34,9 @@ SPECTACULAR_SETTINGS = {
         "KindEnum": "social.models.Kind.choices",
         "ReportKindEnum": "moderation.models.SubjectKind.choices",
         "StateEnum": "rooms.models.Space.State",
+        # Orders and tips go through the same states.
+        "PaidStateEnum": "tickets.models.Order.State",
+        "TicketStateEnum": "tickets.models.Ticket.State",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -16,6 +16,8 @@ TICKETS_OFFER_MINUTES: int = env.int("TICKETS_OFFER_MINUTES", default=60)
 TICKETS_OFFER_MINUTES_LATE: int = env.int("TICKETS_OFFER_MINUTES_LATE", default=5)
 TIP_MIN = 100
 TIP_MAX = 50_000
+# What one taps instead of typing an amount.
+TIP_CHOICES = (200, 500, 1_000, 2_000)
 TIP_MESSAGE_MAX_LENGTH = 140
 
 # The host's share in basis points: of sales up to so many minor units over a creator's lifetime, and of all beyond.
@@ -41,6 +43,6 @@ REFUND_LEASE_SECONDS = 60
 REFUND_BATCH: int = env.int("REFUND_BATCH", default=100)
 
 # Called by `seed_demo` with the demo host: what apps above rooms show of themselves.
-DEMO_SEEDS: list[str] = ["tickets.demo.seed"]
+DEMO_SEEDS: list[str] = ["tickets.demo.seed", "recordings.demo.seed"]
 
 __all__ = [name for name in dir() if name.isupper()]

@@ -62,6 +62,20 @@ SEARCH_SAID = "recordings.selectors.search.said_found"
 # And who of some people is on a live stage: ids of people -> {id: id of the Space}.
 SPACE_RINGS = "rooms.selectors.live_space_of"
 
+# Rows of apps above that belong to a Space, read with it for cards; and what a card says of its tickets: the Space ->
+# {"amount", "currency", "price", "words"}, or None where it is free.
+SPACE_RELATED: list[str] = ["offer"]
+SPACE_TICKET = "tickets.selectors.prices.ticket_card"
+# What apps above show on pages of ours: the page -> functions that take the request, and what the page is about, and return
+# what its template gets besides (spaces_project.lib.page_parts).
+PAGE_PARTS: dict[str, list[str]] = {
+    "space": ["tickets.views.parts.on_space"],
+    "space_cancel": ["tickets.views.parts.on_cancel"],
+    "profile": ["tickets.views.parts.on_profile"],
+}
+# And parts of the form of an announced Space: objects with `shown` and `save` (rooms.views.space_form.FormPart).
+SPACE_FORM_PARTS: list[str] = ["tickets.views.space_form.tickets_part"]
+
 # What else is in somebody's calendar: each name's function takes the User and returns a queryset of the ids of Spaces.
 CALENDAR_SPACES: list[str] = ["tickets.selectors.tickets.calendar_spaces"]
 

@@ -169,8 +169,9 @@ async def test_who_is_removed_hears_no_more_and_every_command_is_refused(connect
         "space.watch": {},
         "space.present": {"connection": connection},
         "audio.connected": {"connection": connection},
+        "captions.show": {},
     }
-    without_effect = {"space.unwatch", "space.leave", "guest.present", "guest.leave"}
+    without_effect = {"space.unwatch", "captions.hide", "space.leave", "guest.present", "guest.leave"}
     assert set(commands()) == set(data) | without_effect
     for name, more in data.items():
         reply = await theirs.ask(name, space=str(space.pk), **more)

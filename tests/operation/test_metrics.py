@@ -87,7 +87,7 @@ class TestFigures:
         before = scrape()
         for _ in range(3):
             client.get("/")
-        client.generic("BREW", "/no/such/address")
+        client.generic("BREW", "/no/such.address")
         after = scrape()
         assert after[home] - before.get(home, 0) == 3
         assert after[unknown] - before.get(unknown, 0) == 1

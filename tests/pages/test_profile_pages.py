@@ -142,10 +142,12 @@ def test_queries_do_not_grow_with_rows(
 ) -> None:
     client.force_login(listener)
     client.get("/")
-    # The profile: session, user; person, ring, does one follow, may one write; posts with their people, what is liked.
-    # Its other tab: what is announced, how many past ones, those, their topics, which can be heard again.
+    # The profile: session, user; person, ring, does one follow, may one write, do they take tips; posts
+    # with their people, what is liked.
+    # Its other tab: what is announced, how many past ones, those, their topics, which can be heard
+    # again.
     # Followers: session, user; person; how many, those with one's own follows; rings.
-    expected = {"/@maya/": 8, "/@maya/?tab=spaces": 11, "/@maya/followers/": 6}[path]
+    expected = {"/@maya/": 9, "/@maya/?tab=spaces": 12, "/@maya/followers/": 6}[path]
 
     for number in (10, 60):
         for space in make_live(number):

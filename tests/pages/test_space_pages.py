@@ -135,8 +135,9 @@ def test_queries_of_a_space_do_not_grow_with_its_stage(
             Participation.objects.create(
                 space=space, user=UserFactory(), role=Role.SPEAKER, on_stage_since=now
             )
-        # Session, user; the Space, its topics; the stage, one's own place; the count, whom one blocks on it; posts.
-        with django_assert_num_queries(10):
+        # Session, user; the Space, its topics; the stage, one's own place; the count, whom one blocks on it; who takes
+        # tips; whether it is recorded; posts.
+        with django_assert_num_queries(11):
             client.get(space.get_absolute_url())
 
 

@@ -82,6 +82,8 @@ class TestRead:
             answer = api(person).get(f"{SPACES}{space.pk}/snapshot/").json()
             assert [one["role"] for one in answer["stage"]] == ["host"]
         assert api(None).get(f"{SPACES}{space.pk}/snapshot/").json()["me"] is None
+        # What apps above add to it (`SPACE_SNAPSHOT_PARTS`) is there over REST as on the socket.
+        assert answer.keys() == selectors.snapshot(space=space, user=person).keys()
 
     @pytest.mark.parametrize("rest", ["", "snapshot/", "listeners/"])
     def test_what_does_not_exist(self, api, listener, rest):

@@ -100,7 +100,7 @@ def test_the_key_changes_with_what_is_shown_and_with_nothing_else(
     assert (ended.badge, ended.is_live) == ("Ended", False)
 
 
-def test_when_a_scheduled_one_is_is_said_in_the_hosts_zone() -> None:
+def test_when_a_scheduled_one_is_is_said_in_the_hosts_zone(db: None) -> None:
     at = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
     zoned = Space(state=Space.State.SCHEDULED, scheduled_at=at, time_zone="Europe/Berlin")
     assert content._state_words(zoned) == ("Upcoming", "Friday 20 November, 19:00 CET")

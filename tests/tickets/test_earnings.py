@@ -94,7 +94,7 @@ def streamed(response) -> str:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_every_page_adds_up_to_the_ledger(history, creator, at_home, seed):
-    history(seed).go(40)
+    history(seed).go(28)
     creator.refresh_from_db()
     total = host_total(creator)
     assert balance(host_account(creator.pk), currency="usd") == total
@@ -148,7 +148,7 @@ def as_cents(number: str) -> int:
 def test_months_follow_upon_each_other(history, creator, host, at_home, now):
     host.time_zone = "America/New_York"
     host.save()
-    history(7, since=now - timedelta(days=90)).go(25)
+    history(7, since=now - timedelta(days=90)).go(18)
     page = Document(at_home.get("/earnings/"))
     months = [option["value"] for option in page.all("option") if option["value"]]
     assert 3 <= len(months) <= 5
@@ -267,7 +267,7 @@ def test_the_same_queries_for_one_and_for_many(history, at_home, creator):
     one.pay_out()
     queries()
     few = queries()
-    one.go(25)
+    one.go(15)
     assert queries() == few
     assert max(few) <= 13
 

@@ -10,7 +10,7 @@ from rooms.services.schedule import space_cancel, spaces_expire
 from social.models import Notification
 from tickets.errors import NothingToRefund, NotYourOffer, RefundNotFailed, RefundTooMuch
 from tickets.models import LedgerTransaction, Refund, Ticket, WaitlistEntry
-from tickets.selectors.creators import earnings
+from tickets.selectors.earnings import statements
 from tickets.services.orders import order_hold, orders_expire_due
 from tickets.services.putting_out import put_out_again
 from tickets.services.refunds import order_refund, refund_failed, refund_retry, refunds_run, space_refunds
@@ -57,9 +57,9 @@ def test_in_parts_and_to_the_last_cent(till, offer, host, listener, creator, boo
     till.refunds()
     order.refresh_from_db()
     assert (order.state, order.refunded_amount) == ("paid", 499)
-    figures = earnings(creator)
+    (statement,) = statements(creator)
     held = books().get(f"host:{creator.pk}", 0)
-    assert figures["balance"] == held == figures["sales"] - 60 - figures["refunded"]
+    assert statement.closing == held == statement.figures.sales - 60 - statement.figures.refunded
     order_refund(order=order, by=host, amount=1, now=till.now)
     assert Ticket.objects.get().state == "void"
     till.refunds()

@@ -12,7 +12,7 @@ from tests.rooms.announced import on_air
 from tests.tickets.makers import CreatorFactory
 from tickets.errors import NothingToRefund, TipSelf, TipsOff
 from tickets.models import Tip
-from tickets.selectors.creators import earnings
+from tickets.selectors.earnings import statements
 from tickets.services.checkout import checkout_read
 from tickets.services.orders import checkout_synced
 from tickets.services.refunds import tip_refund
@@ -42,7 +42,8 @@ def test_all_of_it_is_the_creators(till, start, creator, listener, books):
     assert checkout_synced(session=checkout_read(tip), now=till.now) == tip
     assert books() == {"customer": -546, f"host:{creator.pk}": 500, "card_fee": 46}
     assert till.balances(creator) == (46 - 45, 500)
-    assert earnings(creator)["tips"] == earnings(creator)["balance"] == 500
+    (statement,) = statements(creator)
+    assert statement.figures.tips == statement.closing == 500
     creator.refresh_from_db()
     assert (creator.lifetime_sales_amount, creator.tier_amounts) == (0, [])
     told = Notification.objects.get(user=creator.user)
@@ -57,7 +58,7 @@ def test_the_room_says_thank_you(till, start, space, host, listener, sent, commi
     with committed():
         tip = till.pay_tip(start(space=space, unnamed=unnamed))
     assert tip.thanked_at == till.now
-    (thanks,) = sent.of("tip.given")
+    (thanks,) = sent.of("tip.received")
     assert thanks["to"]["handle"] == host.handle
     assert thanks["by"] is None if unnamed else thanks["by"]["handle"] == listener.handle
     told = Notification.objects.get(user=host)

@@ -9,6 +9,7 @@ from django.db.models.functions import Upper
 
 from accounts.models import HANDLE, HANDLE_MAX_LENGTH, User
 from accounts.selectors import kept_apart
+from rooms.events import emit
 from rooms.models import Space
 from rooms.services.locks import locked_space
 from spaces_project.lib.errors import Invalid
@@ -23,6 +24,7 @@ from tickets.errors import (
 from tickets.models import Creator, Offer, OfferGuest
 from tickets.selectors.creators import creator_of, selling_refusal
 from tickets.selectors.offers import is_sold, offer_of
+from tickets.selectors.prices import ticket_card
 from tickets.services.locks import locked_offer
 from tickets.services.seats import seats_handed_out
 from tickets.stripe.errors import PaymentsOff
@@ -82,6 +84,7 @@ def offer_set(
         if people is not None:
             _guests_set(offer, people, now=now)
         seats_handed_out(offer, now=now)
+        emit(space, "space.ticketed", {"ticket": ticket_card(space)})
     return offer
 
 
@@ -101,11 +104,13 @@ def offer_remove(*, offer: Offer, by: User) -> None:
     if offer.seller.user_id != by.pk:
         raise NotYourOffer()
     with transaction.atomic():
+        space = locked_space(offer.space_id, live=False)
         offer = locked_offer(offer.pk)
         # Also orders that ran out: they belong to the books.
         if offer.orders.exists():
             raise OfferSold()
         offer.delete()
+        emit(space, "space.ticketed", {"ticket": None})
 
 
 def guests_set(*, offer: Offer, by: User, handles: Sequence[str], now: datetime) -> list[User]:

@@ -27,7 +27,7 @@ from tickets.services.checkout import checkout_make, checkout_read, holds_until,
 from tickets.services.locks import locked_offer, locked_order
 from tickets.services.refunds import gone_reason, refund_begin
 from tickets.services.seats import seat_freed, seat_ordered, seat_taken
-from tickets.services.telling import tell_bought
+from tickets.services.telling import tell_bought, tell_changed
 from tickets.services.tips import tip_failed, tip_paid
 from tickets.stripe.errors import StripeRefused
 from tickets.stripe.shapes import CheckoutSession
@@ -139,6 +139,14 @@ def order_sync(*, order: Order, now: datetime) -> Order:
     return Order.objects.select_related("offer__space__host", "offer__seller").get(pk=order.pk)
 
 
+def tip_sync(*, tip: Tip, now: datetime) -> Tip:
+    """As `order_sync`, for a tip."""
+    session = checkout_read(tip)
+    if session is not None:
+        checkout_synced(session=session, now=now)
+    return Tip.objects.select_related("to__user", "space").get(pk=tip.pk)
+
+
 def order_paid(*, order_id: UUID, payment_intent_id: str, amount: int, currency: str, now: datetime) -> Order:
     """The money of an order has come in: its buyer has a ticket, and the books say who gets what. Told twice it is done once.
 
@@ -220,6 +228,7 @@ def _let_go(order_id: UUID, state: Order.State, *, now: datetime) -> Order:
             creator.tier_amounts = added(creator.tier_amounts, order.tier_amounts, sign=-1)
             creator.save(update_fields=["tier_amounts"])
         seat_freed(offer, now=now)
+        tell_changed(order.buyer_id, order.offer.space, "released")
         if order.checkout_session_id:
             enqueue_on_commit("tickets.tasks.checkout_close", order.checkout_session_id)
     return order

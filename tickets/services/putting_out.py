@@ -20,7 +20,7 @@ def holder_put_out(*, offer: Offer, user: User, now: datetime) -> bool:
     space = Space.objects.get(pk=offer.space_id)
     if not space.is_live or may_enter(offer, user, participation_of(space=space, user=user)):
         return False
-    space_put_out(space_id=space.pk, user=user, now=now)
+    space_put_out(space_id=space.pk, user=user, reason="ticket", now=now)
     return True
 
 
@@ -29,5 +29,5 @@ def put_out_again(*, now: datetime) -> int:
     many."""
     found = list(put_out_due(since=now - _LOOK_BACK)[:_BATCH])
     for participation in found:
-        space_put_out(space_id=participation.space_id, user=participation.user, now=now)
+        space_put_out(space_id=participation.space_id, user=participation.user, reason="ticket", now=now)
     return len(found)

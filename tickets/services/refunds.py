@@ -29,7 +29,7 @@ from tickets.services import ledger
 from tickets.services.locks import locked_creator, locked_offer, locked_order, locked_tip
 from tickets.services.putting_out import holder_put_out
 from tickets.services.seats import seat_freed
-from tickets.services.telling import tell_refunded, tell_void
+from tickets.services.telling import tell_changed, tell_refunded, tell_void
 from tickets.stripe import gateway
 from tickets.stripe.errors import StripeRefused, StripeUnavailable
 from tickets.stripe.shapes import RefundResult
@@ -267,6 +267,7 @@ def ticket_void(order: Order, *, now: datetime) -> None:
         return
     ticket.state, ticket.void_at = Ticket.State.VOID, now
     ticket.save(update_fields=["state", "void_at"])
+    tell_changed(ticket.holder_id, ticket.offer.space, "refunded")
     if ticket.holder_id != order.buyer_id:
         tell_void(ticket, now=now)
     offer_now, holder = ticket.offer, ticket.holder

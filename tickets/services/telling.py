@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from accounts.models import User
+from rooms.events import tell_person
+from rooms.models import Space
 from social.models import Kind
 from social.services.notifications import notify
 from tickets.amounts import money
@@ -27,6 +29,7 @@ _BECAUSE = {
 
 def tell_bought(order: Order, *, now: datetime) -> None:
     """The receipt, for whoever has paid."""
+    tell_changed(order.buyer_id, order.offer.space, "paid")
     space = order.offer.space
     paid = _("Receipt: {amount} paid to {host}. Order {order}.").format(
         amount=money(order.amount, order.currency), host=space.host.display_name, order=order.pk
@@ -64,6 +67,7 @@ def tell_refunded(refund: Refund, *, payer: User, currency: str, title: str, url
 
 def tell_seat_offered(entry: WaitlistEntry, offer: Offer, *, now: datetime) -> None:
     """A seat is kept for somebody who waits; worth nothing when its time is over."""
+    tell_changed(entry.user_id, offer.space, "offered")
     tell(
         entry.user,
         Kind.TICKET,
@@ -80,6 +84,8 @@ def tell_seat_offered(entry: WaitlistEntry, offer: Offer, *, now: datetime) -> N
 
 def tell_given(ticket: Ticket, *, by: User, now: datetime) -> None:
     """Somebody has passed a ticket on to its new holder."""
+    tell_changed(by.pk, ticket.offer.space, "passed_on")
+    tell_changed(ticket.holder_id, ticket.offer.space, "given")
     space = ticket.offer.space
     tell(
         ticket.holder,
@@ -142,6 +148,11 @@ def tell_tip_paid(tip: Tip, *, now: datetime) -> None:
         url=tip_path(tip.pk),
         now=now,
     )
+
+
+def tell_changed(user_id: int, space: Space, reason: str) -> None:
+    """Pages and apps of one person read again what they are to a ticketed Space; `reason`: rooms.live.frames.tickets."""
+    tell_person(space, user_id, "ticket.changed", {"reason": reason, "title": space.title})
 
 
 def tell(

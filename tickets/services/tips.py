@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from accounts.selectors import is_blocked_between, person_card
+from accounts.selectors import is_blocked_between
 from rooms.events import tell_space
 from rooms.models import Participation, Space
 from spaces_project.lib import limits
@@ -21,6 +21,7 @@ from tickets.errors import PaymentMismatch, TipSelf, TipsOff
 from tickets.fees import card_fee_on_top
 from tickets.models import Creator, LedgerTransaction, Tip
 from tickets.selectors.creators import rolled_out
+from tickets.selectors.tips import thanks_card
 from tickets.services import ledger
 from tickets.services.checkout import checkout_make, holds_until
 from tickets.services.locks import locked_tip
@@ -159,5 +160,4 @@ def _require_may_tip(sender: User, to: Creator, space: Space | None) -> None:
 
 def _thanked(tip: Tip, space: Space) -> None:
     """Everybody inside hears who has given something to whom; how much is between the two."""
-    by = None if tip.unnamed else person_card(tip.sender)
-    tell_space(space, "tip.given", {"by": by, "to": person_card(tip.to.user)})
+    tell_space(space, "tip.received", thanks_card(tip))

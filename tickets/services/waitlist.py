@@ -15,6 +15,7 @@ from tickets.selectors.offers import open_entry
 from tickets.services.buying import require_may_be_sold, require_may_buy
 from tickets.services.locks import locked_offer
 from tickets.services.seats import seat_freed
+from tickets.services.telling import tell_changed
 
 logger = logging.getLogger(__name__)
 
@@ -82,5 +83,6 @@ def _closed(entry: WaitlistEntry, state: WaitlistEntry.State, offer: Offer, *, n
     had_seat = entry.state == WaitlistEntry.State.OFFERED
     entry.state = state
     entry.save(update_fields=["state"])
+    tell_changed(entry.user_id, offer.space, "lapsed")
     if had_seat:
         seat_freed(offer, now=now)

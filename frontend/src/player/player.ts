@@ -16,7 +16,7 @@ import { Microphone } from "./microphone";
 import { Sound } from "./sound";
 import { IDLE, ownPlace, viewer } from "./state";
 import type { PlayerState, PlayerStore } from "./state";
-import { REMOVED_WORDS, endedWords, eventWords, noticeWords, ownWords } from "./words";
+import { REMOVED_WORDS, TICKET_VOID_WORDS, endedWords, eventWords, noticeWords, ownWords } from "./words";
 
 type PlayerEvents = {
   /** Something to say in passing. */
@@ -27,6 +27,8 @@ type PlayerEvents = {
   reactions: Record<string, number>;
   /** A frame about the Space we are in. */
   frame: Frame;
+  /** The Space that we wanted to join lets in only who has a ticket. */
+  ticketRequired: { space: string; title: string };
 };
 
 export interface JoinOptions {
@@ -243,7 +245,7 @@ export class Player extends Emitter<PlayerEvents> {
       const { within_ms = 0 } = (frame.data ?? {}) as { within_ms?: number };
       setTimeout(() => void this.watch(), Math.random() * within_ms);
     } else if (frame.type === "space.removed") {
-      if (this.isLive) this.removed();
+      if (this.isLive) this.removed((frame.data ?? {}) as { reason?: string });
     } else {
       // Told before it is applied: whether one was asking is known only until then.
       const words = noticeWords(frame, this.state.snapshot);
@@ -363,12 +365,24 @@ export class Player extends Emitter<PlayerEvents> {
       this.removed();
       return;
     }
+    if (known?.code === "ticket.required" && !this.state.snapshot) {
+      const { spaceId, title } = this.state;
+      void this.stop(IDLE);
+      this.emit("ticketRequired", { space: spaceId, title });
+      return;
+    }
     const message = known?.message ?? "Joining did not work. Try again in a moment.";
     void this.stop({ ...this.state, phase: "refused", message, snapshot: null });
     this.emit("announce", message);
   }
 
-  private removed(): void {
+  private removed({ reason }: { reason?: string } = {}): void {
+    if (reason === "ticket") {
+      // One may come back: with another ticket.
+      void this.stop({ ...this.state, phase: "refused", message: TICKET_VOID_WORDS, snapshot: null });
+      this.emit("announce", TICKET_VOID_WORDS);
+      return;
+    }
     void this.stop({ ...this.state, phase: "removed", message: REMOVED_WORDS, snapshot: null });
     this.emit("announce", REMOVED_WORDS);
   }

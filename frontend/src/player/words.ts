@@ -56,6 +56,7 @@ export function eventWords(event: SpaceEvent, before: StagePerson[], viewer: Use
 const ROLE_WORDS: Record<string, string> = { host: "the host", cohost: "a co-host", speaker: "a speaker" };
 
 export const REMOVED_WORDS = "You were removed from this Space.";
+export const TICKET_VOID_WORDS = "Your ticket for this Space is not valid any more.";
 
 const LEFT_WORDS: Record<string, string> = {
   moved: "You were moved to the listeners.",

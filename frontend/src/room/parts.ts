@@ -6,12 +6,14 @@ import type { Replay } from "../replay/replay";
 import type { RoomCaptions } from "./captions";
 import type { RoomChat } from "./chat";
 import type { Mutes } from "./mutes";
+import type { Tipping } from "./tipping";
 
 export interface Parts {
   player: Player;
   captions: RoomCaptions;
   chat: RoomChat;
   mutes: Mutes;
+  tipping: Tipping;
   /** What is heard again, when nothing is live. */
   replay: Replay;
   /** Whether the reactions are in reach. */

@@ -9,7 +9,8 @@ import type { PlayerState } from "../player/state";
 import type { RoomChat } from "../room/chat";
 import { MESSAGE_MAX, messageLength } from "../room/chat-state";
 import type { Parts } from "../room/parts";
-import type { Message, Role } from "../types";
+import { thanksWords } from "../room/tipping";
+import type { Message, Role, Thanks } from "../types";
 import { sameUser } from "../types";
 import { act } from "./act";
 import { ask } from "./dialogs";
@@ -195,6 +196,19 @@ function strip(state: PlayerState) {
   </ul>`;
 }
 
+/** Messages with the room's thanks for tips between them, where they came. */
+function withThanks(messages: Message[], thanks: Thanks[], hasEarlier: boolean): (Message | Thanks)[] {
+  const at = (one: Message | Thanks) => Date.parse("text" in one ? one.created_at : one.at);
+  // What came before the messages that are here belongs to those that are not.
+  const since = hasEarlier && messages[0] ? at(messages[0]) : 0;
+  const shown = thanks.filter((one) => at(one) >= since);
+  return [...messages, ...shown].sort((a, b) => at(a) - at(b));
+}
+
+function thanksRow(one: Thanks) {
+  return html`<li class="message--thanks" data-thanks=${one.id}>${icon("gift", 16)}<span>${thanksWords(one, viewer())}</span></li>`;
+}
+
 function list(parts: Parts) {
   const { messages, earlier, loading, loaded, problem } = parts.chat.state;
   if (problem && messages.length === 0) {
@@ -204,7 +218,8 @@ function list(parts: Parts) {
   if (!loaded && messages.length === 0) {
     return html`<div class="calm" aria-hidden="true"><span class="skeleton skeleton--line"></span><span class="skeleton skeleton--line"></span></div>`;
   }
-  if (messages.length === 0) {
+  const { thanks } = parts.tipping.state;
+  if (messages.length === 0 && thanks.length === 0) {
     return html`<p class="calm">${icon("chat", 24)}<span>Nobody has written yet.${can(parts.player.state.snapshot, "message.post") && !closedWords(parts.player.state) ? " Say hello." : ""}</span></p>`;
   }
   return html`${earlier
@@ -214,9 +229,9 @@ function list(parts: Parts) {
       : nothing}
     <ol class="messages">
       ${repeat(
-        messages,
-        (message) => message.id,
-        (message) => messageRow(parts, message),
+        withThanks(messages, thanks, earlier !== null),
+        (one) => one.id,
+        (one) => ("text" in one ? messageRow(parts, one) : thanksRow(one)),
       )}
     </ol>`;
 }

@@ -4,9 +4,9 @@ import { html } from "lit-html";
 import type { TemplateResult } from "lit-html";
 
 export type IconName =
-  | "block" | "mail" | "alert" | "captions" | "chat" | "check" | "chevron-down" | "chevron-up" | "close" | "copy" | "devices" | "end" | "flag" | "hand" | "headphones"
+  | "block" | "mail" | "alert" | "captions" | "chat" | "check" | "chevron-down" | "chevron-up" | "close" | "copy" | "devices" | "end" | "flag" | "gift" | "hand" | "headphones"
   | "info" | "key" | "leave" | "link" | "list" | "lock" | "mic" | "mic-off" | "more" | "offline" | "pencil" | "people" | "pin" | "plus" | "record"
-  | "send" | "settings" | "share" | "smile" | "star" | "step-down" | "swap" | "trash" | "user" | "user-minus" | "user-plus"
+  | "send" | "settings" | "share" | "smile" | "star" | "step-down" | "swap" | "ticket" | "trash" | "user" | "user-minus" | "user-plus"
   | "volume" | "volume-off" | "play" | "pause" | "previous" | "next" | "back-10" | "on-30" | "scissors";
 
 export function icon(name: IconName, size: 16 | 20 | 24 = 20): TemplateResult {

@@ -66,7 +66,7 @@ export function startLayers(parts: Parts, replayPage: ReplayPage): void {
   };
 
   player.store.subscribe(draw);
-  for (const store of [parts.chat.store, parts.captions.store, parts.mutes.store, parts.tray, parts.replay.store]) (store as Store<object>).subscribe(draw);
+  for (const store of [parts.chat.store, parts.captions.store, parts.mutes.store, parts.tipping.store, parts.tray, parts.replay.store]) (store as Store<object>).subscribe(draw);
   showReactions(parts, room);
   desktop.addEventListener("change", draw);
   // Whoever follows a link out of the sheet wants to see where it leads.

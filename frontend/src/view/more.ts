@@ -25,6 +25,7 @@ import { openRules } from "./rules";
 import { share } from "./share";
 import { openSoundSettings } from "./sound-settings";
 import { openSpaceSettings } from "./space-settings";
+import { openTip } from "./tip-sheet";
 import { toast } from "./toasts";
 
 export const spaceUrl = (player: Player): string => new URL(`/spaces/${player.state.spaceId}/`, location.href).href;
@@ -84,6 +85,10 @@ function items(parts: Parts): MenuItem[] {
     [
       viewer() !== null && !sameUser(snapshot.space.host.id, viewer()),
       { name: "message-host", label: `Message ${host}`, icon: "mail", run: () => writeTo(player, snapshot.space.host) },
+    ],
+    [
+      parts.tipping.takes(snapshot.space.host),
+      { name: "tip-host", label: `Tip ${host}`, icon: "gift", hint: "All of it is theirs", run: () => openTip(parts, snapshot.space.host) },
     ],
     [true, { name: "share", label: "Share", icon: "share", run: () => share(spaceUrl(player), player.state.title) }],
     [true, { name: "sound", label: "Sound settings", icon: "volume", run: () => openSoundSettings(player) }],

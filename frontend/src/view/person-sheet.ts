@@ -19,6 +19,7 @@ import { menu } from "./menu";
 import type { MenuItem } from "./menu";
 import { avatar, messagePath, profilePath } from "./person";
 import { openReport } from "./report";
+import { openTip } from "./tip-sheet";
 import { toast } from "./toasts";
 
 export const ROLE_WORDS: Record<Role, string> = { host: "Host", cohost: "Co-host", speaker: "Speaker", listener: "Listening" };
@@ -177,6 +178,11 @@ export function openPerson(parts: Parts, person: Person): void {
     update();
   };
 
+  const tip = (to: Person) => {
+    closeSheet("person");
+    openTip(parts, to);
+  };
+
   const isBlocked = () => known?.is_blocked ?? parts.mutes.isBlocked(person.id);
 
   const toggleBlock = async (update: () => void) => {
@@ -248,6 +254,9 @@ export function openPerson(parts: Parts, person: Person): void {
             ? nothing
             : html`<a class="button button--quiet" data-act="message" href=${messagePath(person)}>${icon("mail")}Message</a>`}
           <a class="button button--quiet" href=${profilePath(person)} @click=${closeSheets}>${icon("user")}Profile</a>
+          ${parts.tipping.takes(person)
+            ? html`<button type="button" class="button button--quiet" data-act="tip" @click=${() => tip(person)}>${icon("gift")}Tip</button>`
+            : nothing}
         </div>
         ${menu(acts.filter((one) => one.kind !== "danger"))}
         ${me || !viewer() ? nothing : menu([...forMyself(parts, person), blockItem(update), reportItem, ...acts.filter((one) => one.kind === "danger")])}`;

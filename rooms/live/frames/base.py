@@ -61,6 +61,15 @@ class Topic(Model):
     name: str
 
 
+class Ticket(Model):
+    """What a ticket for a Space costs: minor units of a currency (ISO 4217, lower case), and in words."""
+
+    amount: Annotated[int, Field(ge=1)]
+    currency: Annotated[str, Field(pattern=r"^[a-z]{3}$")]
+    price: str
+    words: str
+
+
 class Event(Model):
     """A change of a Space, which `seq` counts."""
 

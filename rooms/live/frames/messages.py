@@ -164,21 +164,6 @@ class MessageDeleted(Model):
     data: DeletedData
 
 
-class TipGivenData(Model):
-    """Who gave (null: somebody who wants to be unnamed), and to whom."""
-
-    by: Person | None
-    to: Person
-
-
-class TipGiven(Model):
-    """Somebody has given a tip to host or speaker."""
-
-    type: Literal["tip.given"]
-    space: UUID
-    data: TipGivenData
-
-
 class PersonMuted(Model):
     """To all devices of one person: they muted or unmuted somebody for themselves."""
 
@@ -187,6 +172,5 @@ class PersonMuted(Model):
 
 
 MessageNotice = Annotated[
-    MessagePosted | MessageDeleted | PersonMuted | MessageHeld | WordsChanged | TipGiven,
-    Field(discriminator="type"),
+    MessagePosted | MessageDeleted | PersonMuted | MessageHeld | WordsChanged, Field(discriminator="type")
 ]

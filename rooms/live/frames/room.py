@@ -16,6 +16,7 @@ from rooms.live.frames.base import (
     Seq,
     StagePerson,
     StageRole,
+    Ticket,
     Topic,
     UserData,
     UserId,
@@ -62,6 +63,7 @@ class SpaceCard(EditedData):
     ended_at: AwareDatetime | None
     end_reason: EndReason | Literal[""]
     host_absent_until: AwareDatetime | None
+    ticket: Ticket | None
 
 
 class Pin(Model):

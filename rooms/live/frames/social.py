@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from rooms.live.frames.base import Model, Person, UserId
+from rooms.live.frames.base import Model, Person, Ticket, UserId
 
 Key = Annotated[str, Field(pattern=r"^[0-9]{1,19}$")]
 
@@ -21,6 +21,8 @@ class SpaceCard(Model):
     scheduled_at: AwareDatetime | None
     started_at: AwareDatetime | None
     ended_at: AwareDatetime | None
+    has_replay: bool
+    ticket: Ticket | None
 
 
 class DirectMessageCard(Model):

@@ -373,12 +373,18 @@ class InvitationWithdrawn(Model):
     data: Nothing
 
 
+class RemovedData(Model):
+    """Why: nothing where it is for good; `ticket` where one may come back with another ticket."""
+
+    reason: Literal["ticket"] | None = None
+
+
 class SpaceRemoved(Model):
     """To one who was removed: they are out, and no events follow."""
 
     type: Literal["space.removed"]
     space: UUID
-    data: Nothing
+    data: RemovedData
 
 
 StageNotice = Annotated[
