@@ -8,9 +8,8 @@ from spaces_project.lib.health import Missing, TurnedOff
 
 
 def agents() -> None:
-    """One of their processes is connected to LiveKit and takes jobs. Raises TurnedOff where there is no audio, or are to be no
-    workers (`AGENTS`), Missing."""
-    if not settings.LIVEKIT_URL or not settings.AGENTS:
+    """One of their processes is connected to LiveKit and takes jobs. Raises TurnedOff where there is no audio, Missing."""
+    if not settings.LIVEKIT_URL:
         raise TurnedOff
     if not workers.are_there(timezone.now()):
         raise Missing("none is connected to LiveKit")

@@ -6,8 +6,6 @@ from typing import Any
 from spaces_project.settings.core import STORAGES, VAR_DIR
 from spaces_project.settings.env import env
 
-# Whether this installation has workers in rooms (`make run` starts them).
-AGENTS: bool = env.bool("AGENTS", default=True)
 # LiveKit's name of our workers: a job is dispatched to it explicitly, when a Space needs one.
 AGENT_NAME = "spaces"
 # A worker that gives no sign for so long has lost its job to another.
