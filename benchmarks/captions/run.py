@@ -81,7 +81,9 @@ def through_opus(sound: Samples, bitrate: int) -> Samples:
     file.seek(0)
     resampler = av.AudioResampler("s16", "mono", SAMPLE_RATE)
     with av.open(file) as heard:
-        parts = [part.to_ndarray()[0] for frame in heard.decode(audio=0) for part in resampler.resample(frame)]
+        parts = [
+            part.to_ndarray()[0] for frame in heard.decode(audio=0) for part in resampler.resample(frame)
+        ]
     return np.concatenate(parts)
 
 

@@ -20,12 +20,15 @@ from tests.plugins.service import wait_until
 
 pytestmark = [pytest.mark.livekit, pytest.mark.postgres, pytest.mark.slow]
 
-# A voice and sentences that the rough engine understands better than most.
+# A voice and sentences that the rough engine understands, also when they are a little louder, quieter or noisier: what is
+# measured is the way, not the engine (benchmarks/captions).
 VOICE = Voice("en-us+f2", 140, 40)
 SENTENCES = (
-    "It is one of the most important questions that we have to answer today.",
-    "The president said that the government would look at the problem again this year.",
-    "You can see the water from the house when the weather is good.",
+    "Many of the people are waiting for a long time.",
+    "This is the first time that we have seen it.",
+    "They want to go to the city in the morning.",
+    "Some of them have been here for many years.",
+    "How many people are going to the meeting tomorrow?",
 )
 # What the way through LiveKit may add to the errors of the engine.
 ADDED_MAX = 0.05
@@ -65,6 +68,7 @@ def test_what_is_said_is_understood_as_on_the_file_and_shown_soon(
     off = [
         abs(line.starts_at_ms / 1000 - begun - zero) for line, (begun, _) in zip(lines, spoken, strict=True)
     ]
+    print([line.text for line in lines], "\n".join(understood(sounds)))
     print(
         f"\nword errors: {through:.0%} through LiveKit, {directly:.0%} on the file"
         f"\nfirst words after {figures(firsts)}, whole line {figures(finals)} after its end"

@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import expect
-
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import PHONE, Account
 from tests.e2e.pages import Visitor, screenshot
