@@ -4,7 +4,6 @@ import asyncio
 import errno
 import logging
 import time
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
 
@@ -28,6 +27,8 @@ _LOOK_SECONDS = 1.0
 # After a failed write nothing is tried for so long.
 _REST_SECONDS = 5.0
 _FRAME_MS = 20
+# How long sound waits in LiveKit's buffer is known after so long, or taken to be nothing.
+_KNOWN_SECONDS = 0.5
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -84,11 +85,16 @@ class Recorder:
             self._trouble = trouble
             tell = in_database(recording_trouble)
             await tell(space=self.agent.space, trouble=trouble, now=timezone.now())
+        there: set[str] = set()
         for participant in self.agent.room.remote_participants.values():
             wanted = not trouble and user_id_of(participant.identity) in consented
             for publication in participant.track_publications.values():
                 if publication.kind == rtc.TrackKind.KIND_AUDIO and publication.subscribed != wanted:
                     publication.set_subscribed(wanted)
+                there.add(publication.sid)
+        # Of a track that is gone as soon as it came no end is told.
+        for sid in self.takes.keys() - there:
+            self.takes[sid].stop()
 
     async def _trouble_now(self) -> str:
         if time.monotonic() < self._rests_until:
@@ -113,7 +119,11 @@ class Recorder:
 
 
 class Take:
-    """One track on its way from the room into a file; `done` ends when it is handed over."""
+    """One track on its way from the room into a file; `done` ends when it is handed over.
+
+    What comes has waited in LiveKit's buffer, each speaker's for a time of its own, which changes: that is taken off, so that
+    those who spoke at the same moment are heard at the same.
+    """
 
     def __init__(self, recorder: Recorder, track: rtc.Track, user_id: int) -> None:
         self._recorder = recorder
@@ -121,6 +131,9 @@ class Take:
         self._stream = rtc.AudioStream.from_track(
             track=track, sample_rate=SAMPLE_RATE, num_channels=1, frame_size_ms=_FRAME_MS
         )
+        self._buffer = JitterBuffer(track)
+        # What came, and when; None after the last of it.
+        self._came: asyncio.Queue[tuple[Samples, float] | None] = asyncio.Queue()
         self._closing: asyncio.Task[None] | None = None
         self.done = asyncio.create_task(self._run())
 
@@ -135,6 +148,8 @@ class Take:
             await self.done
 
     async def _run(self) -> None:
+        watching = asyncio.create_task(self._buffer.watch())
+        listening = asyncio.create_task(self._listen())
         try:
             await self._write()
         except ClaimLost:
@@ -144,32 +159,36 @@ class Take:
         except Exception:
             logger.exception("A track of %s ends early", self._user_id)
         finally:
+            watching.cancel()
             self.stop()
             assert self._closing is not None
-            await self._closing
+            await asyncio.gather(self._closing, listening)
 
     async def _write(self) -> None:
-        """The file's clock begins with the first sound."""
-        sounds = self._sounds()
-        first = await anext(sounds, None)
+        """The file's clock begins when its first sound was said."""
+        first = await self._came.get()
         if first is None:
             return
-        began = time.monotonic() - _FRAME_MS / 1000
+        sound, arrived = first
+        await self._buffer.known()
+        began = arrived - self._buffer.seconds - _FRAME_MS / 1000
+        ago = timedelta(seconds=time.monotonic() - began)
         agent = self._recorder.agent
         track = await in_database(track_open)(
             space=agent.space,
             user_id=self._user_id,
             job_id=agent.job.pk,
             worker=agent.worker,
-            started_at=timezone.now() - timedelta(milliseconds=_FRAME_MS),
+            started_at=timezone.now() - ago,
         )
         if track is None:
             return
         writer = TrackWriter(spool_file(track.pk))
         try:
-            writer.write(first, ended_at=_FRAME_MS / 1000)
-            async for sound in sounds:
-                writer.write(sound, ended_at=time.monotonic() - began)
+            writer.write(sound, ended_at=_FRAME_MS / 1000)
+            while came := await self._came.get():
+                sound, arrived = came
+                writer.write(sound, ended_at=arrived - self._buffer.seconds - began)
             writer.close()
         except BaseException:
             writer.abandon()
@@ -177,6 +196,46 @@ class Take:
         close = in_database(track_close)
         await close(track_id=track.pk, duration_ms=writer.duration_ms, now=timezone.now())
 
-    async def _sounds(self) -> AsyncIterator[Samples]:
-        async for event in self._stream:
-            yield np.frombuffer(event.frame.data, dtype=np.int16).copy()
+    async def _listen(self) -> None:
+        """Take what comes at once: the stream drops what it still has when it is closed."""
+        try:
+            async for event in self._stream:
+                sound = np.frombuffer(event.frame.data, dtype=np.int16).copy()
+                self._came.put_nowait((sound, time.monotonic()))
+        finally:
+            self._came.put_nowait(None)
+
+
+class JitterBuffer:
+    """LiveKit's buffer of one track, which evens out what comes unevenly: `seconds` is how long sound waits in it now."""
+
+    def __init__(self, track: rtc.Track) -> None:
+        self._track = track
+        self._waited, self._given = 0.0, 0
+        self._known = asyncio.Event()
+        self.seconds = 0.0
+
+    async def known(self) -> None:
+        """Return when `seconds` is measured; or after a while, without it."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._known.wait(), _KNOWN_SECONDS)
+
+    async def watch(self) -> None:
+        """Measure, again and again, until cancelled."""
+        while True:
+            try:
+                await self._measure()
+            except Exception as error:
+                # As it was, then; a track that is gone has no figures.
+                logger.info("How long sound waits: %s", error)
+            await asyncio.sleep(_LOOK_SECONDS if self._known.is_set() else _KNOWN_SECONDS / 5)
+
+    async def _measure(self) -> None:
+        for stats in await self._track.get_stats():
+            inbound = stats.inbound_rtp.inbound
+            given = inbound.jitter_buffer_emitted_count - self._given
+            if given <= 0:
+                continue
+            self.seconds = (inbound.jitter_buffer_delay - self._waited) / given
+            self._waited, self._given = inbound.jitter_buffer_delay, inbound.jitter_buffer_emitted_count
+            self._known.set()

@@ -32,6 +32,7 @@ MEMBER = {
     "replays": "/spaces/?tab=replays",
     "schedule": "/spaces/new/?later",
     "calendar": "/calendar/",
+    "tickets": "/tickets/",
     "people": "/people/",
     "import": "/people/import/",
     "sessions": "/accounts/sessions/",

@@ -1,4 +1,5 @@
-"""A Space is recorded: everybody sees it, who comes on stage agrees, the replay is made, and one's part taken out again."""
+"""A Space is recorded: everybody sees it, who comes on stage agrees, what they say is captioned for whoever listens; then the
+replay plays with its transcript, a clip of what was live is there, and one's part is taken out again."""
 
 import time
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import PHONE, Account
 from tests.e2e.pages import Visitor, screenshot
+from tests.e2e.replaying import act, heard_line, passes
+from tests.e2e.replaying import until as until_true
 from tests.plugins.services import LiveStack
 
 pytestmark = [pytest.mark.e2e]
@@ -33,7 +36,11 @@ def until(visitor: Visitor, space: str, state: str, seconds: float = 60) -> dict
 
 
 def test_recorded_with_consent_and_a_part_taken_out(
-    site: LiveStack, pair: tuple[Account, Account], visitor: Callable[..., Visitor], pictures: Path
+    site: LiveStack,
+    pair: tuple[Account, Account],
+    stranger: Account,
+    visitor: Callable[..., Visitor],
+    pictures: Path,
 ) -> None:
     with site.agents():
         host, asker = visitor(pair[0]), visitor(pair[1], size=PHONE)
@@ -63,13 +70,36 @@ def test_recorded_with_consent_and_a_part_taken_out(
         asker.unmute()
         host.hears()
         asker.hears()
-        host.page.wait_for_timeout(3_000)
+        listener = visitor(stranger)
+        listener.open(f"/spaces/{space}/")
+        listener.page.locator("#main [data-join-space]").first.click()
+        listener.in_room().action("captions").click()
+        for person in pair:
+            said = listener.room.locator("[data-line]").filter(has_text=person.name)
+            expect(said.first).to_be_visible(timeout=40_000)
+        listener.more("clip")
+        expect(listener.toast("Your clip is being made.")).to_be_visible()
         screenshot(host, pictures / "recording-room.png")
         host.end_space()
         expect(host.room).to_have_attribute("data-phase", "ended")
 
         ready = until(host, space, "ready")
         assert ready["duration_ms"] > 2_000
+        host.open(f"/spaces/{space}/")
+        act(host, "play").click()
+        passes(host, 2.0)
+        expect(heard_line(host)).to_have_count(1)
+        for person in pair:
+            expect(host.page.locator(".turn__who").filter(has_text=person.name).first).to_be_attached()
+        act(host, "play").click()
+        listener.open(f"/spaces/{space}/")
+        listener.page.locator(".clip-card").click()
+        video = listener.page.locator("video[data-clip-video]")
+        expect(video).to_be_visible(timeout=30_000)
+        video.evaluate("video => video.play()")
+        until_true(listener, "document.querySelector('video').currentTime > 1")
+        video.evaluate("video => video.pause()")
+
         assert recording_of(asker, space)["has_part"]
         asker.open(f"/spaces/{space}/")
         asker.page.get_by_role("button", name="Take my part out").click()

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.pages import screenshot
+from tests.e2e.replaying import SOUND, act, heard_line, passes, place, until
 
 pytestmark = [pytest.mark.e2e]
 
@@ -44,8 +45,6 @@ transaction.commit()
 print("SPACE" + str(space.pk))
 """
 
-_SOUND = "document.getElementById('replay-audio')"
-
 
 @pytest.fixture
 def recorded(site, host, fan, visitor):
@@ -59,34 +58,6 @@ def recorded(site, host, fan, visitor):
     return space
 
 
-def act(one, name):
-    return one.page.locator(f"[data-replay-act={name}]")
-
-
-def place(one):
-    """Where the sound is, in seconds."""
-    return float(one.page.evaluate(f"{_SOUND}.currentTime"))
-
-
-def until(one, condition):
-    """Return once a condition of the page's script is true. (Its policy lets nobody wait inside.)"""
-    for _ in range(200):
-        if one.page.evaluate(condition):
-            return
-        one.page.wait_for_timeout(100)
-    raise AssertionError(f"in vain: {condition}")
-
-
-def passes(one, seconds):
-    """Return once the sound has passed that moment; it must not have failed."""
-    until(one, f"{_SOUND}.currentTime > {seconds}")
-    assert one.page.evaluate(f"{_SOUND}.error") is None
-
-
-def heard_line(one):
-    return one.page.locator(".turn__line.is-heard")
-
-
 def test_a_replay_plays_and_the_transcript_follows(recorded, host, fan, visitor, pictures):
     listener = visitor(fan, size=PHONE, color_scheme="light")
     listener.open(f"/spaces/{recorded}/")
@@ -97,7 +68,7 @@ def test_a_replay_plays_and_the_transcript_follows(recorded, host, fan, visitor,
     passes(listener, 1.0)
     expect(heard_line(listener)).to_have_text(re.compile("^Good morning, and welcome"))
     expect(listener.page.locator(".replay__words")).to_contain_text("Good morning from the ferry!")
-    assert not listener.page.evaluate(f"{_SOUND}.paused")
+    assert not listener.page.evaluate(f"{SOUND}.paused")
 
     listener.page.get_by_text("The doors are in the museum").click()
     expect(heard_line(listener)).to_have_text(re.compile("^It burned down"))
@@ -109,11 +80,11 @@ def test_a_replay_plays_and_the_transcript_follows(recorded, host, fan, visitor,
     act(listener, "next").click()
     expect(heard_line(listener)).to_have_text(re.compile("^It burned down"))
     act(listener, "rate").select_option("2")
-    assert listener.page.evaluate(f"{_SOUND}.playbackRate") == 2
+    assert listener.page.evaluate(f"{SOUND}.playbackRate") == 2
     act(listener, "back").click()
     expect(heard_line(listener)).to_have_text(re.compile("^(It was built|Thank you)"))
     listener.page.keyboard.press("k")
-    until(listener, f"{_SOUND}.paused")
+    until(listener, f"{SOUND}.paused")
     assert listener.too_small() == []
     assert not listener.is_too_wide()
     screenshot(listener, pictures / "phone-light-replay-playing.png")
@@ -128,7 +99,7 @@ def test_a_replay_plays_and_the_transcript_follows(recorded, host, fan, visitor,
     listener.page.locator("[data-action=replay-play]").click()
     was = place(listener)
     listener.open(f"/spaces/{recorded}/")
-    until(listener, f"Math.abs({_SOUND}.currentTime - {was}) < 1")
+    until(listener, f"Math.abs({SOUND}.currentTime - {was}) < 1")
     expect(listener.page.locator(".replay__clock span").first).not_to_have_text("0:00")
     watch = visitor(host, size=DESKTOP, color_scheme="dark")
     watch.open(f"/spaces/{recorded}/?t=5")

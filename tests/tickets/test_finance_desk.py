@@ -55,27 +55,15 @@ LISTS = (
     "reconciliationrun",
 )
 FILTERS = {
-    "creatorapplication": ("?state=refused", "?state=any", "?q=host"),
-    "creator": (
-        "?selling=yes",
-        "?selling=withdrawn",
-        "?selling=never",
-        "?q=host",
-        "?charges_enabled__exact=1",
-    ),
-    "order": ("?state__exact=paid", "?q=buyer1", "?q=0199", "?q=nobody\0"),
-    "tip": ("?state__exact=paid", "?q=host"),
-    "refund": ("?state__exact=failed", "?q=buyer1"),
-    "dispute": ("?status=won", "?q=dp_1"),
-    "payout": ("?status=paid", "?q=host"),
-    "ledgertransaction": (
-        "?account=platform_fee",
-        "?creator=@the_host",
-        "?creator=nobody",
-        "?kind__exact=refund",
-        "?q=order:",
-    ),
-    "stripeevent": ("?state__exact=failed", "?q=evt_1"),
+    "creatorapplication": ("?state=refused", "?state=any&q=host"),
+    "creator": ("?selling=yes", "?selling=withdrawn&charges_enabled__exact=1"),
+    "order": ("?state__exact=paid&q=buyer1", "?q=nobody\0"),
+    "tip": ("?state__exact=paid&q=host",),
+    "refund": ("?state__exact=failed&q=buyer1",),
+    "dispute": ("?status=won&q=dp_1",),
+    "payout": ("?status=paid&q=host",),
+    "ledgertransaction": ("?account=platform_fee&creator=@the_host", "?kind__exact=refund&q=order:"),
+    "stripeevent": ("?state__exact=failed&q=evt_1",),
     "reconciliationrun": ("?state__exact=done",),
 }
 

@@ -53,6 +53,9 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='creator', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('lifetime_sales_amount__gte', 0)), name='creator_sales_not_negative'), models.CheckConstraint(condition=models.Q(('stripe_account_id', ''), _negated=True), name='creator_account_is_null_or_named')],
+            },
         ),
         migrations.CreateModel(
             name='CreatorApplication',
@@ -68,6 +71,10 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='creator_applications', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'applied')), fields=['applied_at'], name='creator_application_queue')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'applied')), fields=('user',), name='creator_application_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'applied')), models.Q(models.Q(('state', 'applied'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='creator_application_state_matches_times')],
+            },
         ),
         migrations.CreateModel(
             name='LedgerTransaction',
@@ -100,6 +107,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'ledger entries',
+                'indexes': [models.Index(fields=['debit_account', 'currency'], name='ledger_entry_debit'), models.Index(fields=['credit_account', 'currency'], name='ledger_entry_credit')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='ledger_entry_moves_something'), models.CheckConstraint(condition=models.Q(('debit_account', models.F('credit_account')), _negated=True), name='ledger_entry_between_two_accounts'), models.CheckConstraint(condition=models.Q(models.Q(('debit_account', ''), _negated=True), models.Q(('credit_account', ''), _negated=True)), name='ledger_entry_names_accounts'), models.UniqueConstraint(fields=('transaction', 'debit_account', 'credit_account'), name='ledger_entry_once')],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +127,9 @@ class Migration(migrations.Migration):
                 ('seller', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='offers', to='tickets.creator')),
                 ('space', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='offer', to='rooms.space')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('seats_taken__gte', 0), ('seats_taken__lte', models.F('seats'))), name='offer_not_oversold'), models.CheckConstraint(condition=models.Q(('seats__gte', 1), ('amount__gte', 1)), name='offer_sells_something'), models.CheckConstraint(condition=models.Q(('sale_opens_at__isnull', True), ('sale_closes_at__isnull', True), ('sale_closes_at__gt', models.F('sale_opens_at')), _connector='OR'), name='offer_closes_after_opening')],
+            },
         ),
         migrations.CreateModel(
             name='OfferGuest',
@@ -127,6 +139,9 @@ class Migration(migrations.Migration):
                 ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guests', to='tickets.offer')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('offer', 'user'), name='offer_guest_once')],
+            },
         ),
         migrations.CreateModel(
             name='Order',
@@ -152,6 +167,10 @@ class Migration(migrations.Migration):
                 ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to=settings.AUTH_USER_MODEL)),
                 ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='tickets.offer')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'held')), fields=['held_until'], name='order_due'), models.Index(fields=['buyer', '-id'], name='order_of_buyer'), models.Index(fields=['offer', 'state'], name='order_of_offer')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'held')), fields=('offer', 'buyer'), name='order_one_held'), models.CheckConstraint(condition=models.Q(models.Q(('has_seat', True), ('state', 'held')), ('state', 'paid'), models.Q(('has_seat', False), ('state__in', ['refunded', 'expired', 'failed'])), _connector='OR'), name='order_seat_matches_state'), models.CheckConstraint(condition=models.Q(models.Q(('paid_at__isnull', False), ('priced_at__isnull', False), ('state__in', ['paid', 'refunded'])), models.Q(('paid_at__isnull', True), ('state__in', ['held', 'expired', 'failed'])), _connector='OR'), name='order_state_matches_times'), models.CheckConstraint(condition=models.Q(models.Q(('card_fee', 0), ('host_amount', 0), ('platform_fee', 0), ('priced_at__isnull', True)), models.Q(('amount', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('platform_fee'), '+', models.F('card_fee')), '+', models.F('host_amount'))), ('priced_at__isnull', False)), _connector='OR'), name='order_split_is_exact'), models.CheckConstraint(condition=models.Q(('refunded_amount__lte', models.F('amount')), models.Q(models.Q(('state', 'refunded'), _negated=True), ('refunded_amount', models.F('amount')), _connector='OR')), name='order_refunded_at_most_paid')],
+            },
         ),
         migrations.CreateModel(
             name='Payout',
@@ -167,6 +186,9 @@ class Migration(migrations.Migration):
                 ('synced_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('creator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='tickets.creator')),
             ],
+            options={
+                'indexes': [models.Index(fields=['creator', '-created_at'], name='payout_of_creator')],
+            },
         ),
         migrations.CreateModel(
             name='ReconciliationDifference',
@@ -182,6 +204,9 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=500)),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='differences', to='tickets.reconciliationrun')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('run', 'kind', 'reference'), name='reconciliation_difference_once')],
+            },
         ),
         migrations.CreateModel(
             name='StripeEvent',
@@ -216,6 +241,10 @@ class Migration(migrations.Migration):
                 ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='tickets.offer')),
                 ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='ticket', to='tickets.order')),
             ],
+            options={
+                'indexes': [models.Index(fields=['holder', '-id'], name='ticket_of_holder'), models.Index(condition=models.Q(('state', 'void')), fields=['-void_at'], name='ticket_void')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'valid')), fields=('offer', 'holder'), name='ticket_one_valid'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'valid'), ('void_at__isnull', True)), models.Q(('state', 'void'), ('void_at__isnull', False)), _connector='OR'), name='ticket_state_matches_times')],
+            },
         ),
         migrations.CreateModel(
             name='TicketTransfer',
@@ -226,6 +255,9 @@ class Migration(migrations.Migration):
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='tickets.ticket')),
                 ('to_user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('from_user', models.F('to_user')), _negated=True), name='ticket_transfer_to_somebody_else')],
+            },
         ),
         migrations.CreateModel(
             name='Tip',
@@ -249,6 +281,10 @@ class Migration(migrations.Migration):
                 ('space', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tips', to='rooms.space')),
                 ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tips', to='tickets.creator')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'held')), fields=['held_until'], name='tip_due'), models.Index(fields=['to', '-id'], name='tip_of_creator'), models.Index(fields=['sender', '-id'], name='tip_of_sender')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('paid_at__isnull', False), ('state__in', ['paid', 'refunded'])), models.Q(('paid_at__isnull', True), ('state__in', ['held', 'expired', 'failed'])), _connector='OR'), name='tip_state_matches_times'), models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('refunded_amount__lte', django.db.models.expressions.CombinedExpression(models.F('amount'), '+', models.F('card_fee'))), models.Q(models.Q(('state', 'refunded'), _negated=True), ('refunded_amount', django.db.models.expressions.CombinedExpression(models.F('amount'), '+', models.F('card_fee'))), _connector='OR')), name='tip_refunded_at_most_paid')],
+            },
         ),
         migrations.CreateModel(
             name='Refund',
@@ -269,6 +305,10 @@ class Migration(migrations.Migration):
                 ('requested_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('tip', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='tickets.tip')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'requested')), fields=['next_try_at'], name='refund_due'), models.Index(condition=models.Q(('state', 'failed')), fields=['-id'], name='refund_failed')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('order__isnull', False), ('tip__isnull', True)), models.Q(('order__isnull', True), ('tip__isnull', False)), _connector='OR'), name='refund_of_order_or_tip'), models.CheckConstraint(condition=models.Q(('amount__gte', 1)), name='refund_of_something'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('next_try_at__isnull', False), ('state', 'requested')), models.Q(models.Q(('state', 'requested'), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='refund_state_matches_times'), models.UniqueConstraint(condition=models.Q(('reason__in', ['cancelled', 'not_started', 'ended_by_staff', 'late_payment', 'duplicate'])), fields=('order',), name='refund_automatic_once')],
+            },
         ),
         migrations.CreateModel(
             name='Dispute',
@@ -286,6 +326,9 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='tickets.order')),
                 ('tip', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='tickets.tip')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('order__isnull', True), ('tip__isnull', True), _connector='OR'), name='dispute_of_order_or_tip')],
+            },
         ),
         migrations.CreateModel(
             name='WaitlistEntry',
@@ -300,190 +343,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'waitlist entries',
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['offer', 'joined_at', 'id'], name='waitlist_line'), models.Index(condition=models.Q(('state', 'offered')), fields=['offer_until'], name='waitlist_offered')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'offered'])), fields=('offer', 'user'), name='waitlist_entry_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), models.Q(('offer_until__isnull', False), ('offered_at__isnull', False)), _connector='OR'), name='waitlist_entry_offered_until')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='creator',
-            constraint=models.CheckConstraint(condition=models.Q(('lifetime_sales_amount__gte', 0)), name='creator_sales_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='creator',
-            constraint=models.CheckConstraint(condition=models.Q(('stripe_account_id', ''), _negated=True), name='creator_account_is_null_or_named'),
-        ),
-        migrations.AddIndex(
-            model_name='creatorapplication',
-            index=models.Index(condition=models.Q(('state', 'applied')), fields=['applied_at'], name='creator_application_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='creatorapplication',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'applied')), fields=('user',), name='creator_application_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='creatorapplication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'applied')), models.Q(models.Q(('state', 'applied'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='creator_application_state_matches_times'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['debit_account', 'currency'], name='ledger_entry_debit'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['credit_account', 'currency'], name='ledger_entry_credit'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='ledger_entry_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('debit_account', models.F('credit_account')), _negated=True), name='ledger_entry_between_two_accounts'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('debit_account', ''), _negated=True), models.Q(('credit_account', ''), _negated=True)), name='ledger_entry_names_accounts'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(fields=('transaction', 'debit_account', 'credit_account'), name='ledger_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('seats_taken__gte', 0), ('seats_taken__lte', models.F('seats'))), name='offer_not_oversold'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__gte', 1), ('amount__gte', 1)), name='offer_sells_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('sale_opens_at__isnull', True), ('sale_closes_at__isnull', True), ('sale_closes_at__gt', models.F('sale_opens_at')), _connector='OR'), name='offer_closes_after_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='offerguest',
-            constraint=models.UniqueConstraint(fields=('offer', 'user'), name='offer_guest_once'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('state', 'held')), fields=['held_until'], name='order_due'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['buyer', '-id'], name='order_of_buyer'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['offer', 'state'], name='order_of_offer'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'held')), fields=('offer', 'buyer'), name='order_one_held'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('has_seat', True), ('state', 'held')), ('state', 'paid'), models.Q(('has_seat', False), ('state__in', ['refunded', 'expired', 'failed'])), _connector='OR'), name='order_seat_matches_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paid_at__isnull', False), ('priced_at__isnull', False), ('state__in', ['paid', 'refunded'])), models.Q(('paid_at__isnull', True), ('state__in', ['held', 'expired', 'failed'])), _connector='OR'), name='order_state_matches_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('card_fee', 0), ('host_amount', 0), ('platform_fee', 0), ('priced_at__isnull', True)), models.Q(('amount', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('platform_fee'), '+', models.F('card_fee')), '+', models.F('host_amount'))), ('priced_at__isnull', False)), _connector='OR'), name='order_split_is_exact'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded_amount__lte', models.F('amount')), models.Q(models.Q(('state', 'refunded'), _negated=True), ('refunded_amount', models.F('amount')), _connector='OR')), name='order_refunded_at_most_paid'),
-        ),
-        migrations.AddIndex(
-            model_name='payout',
-            index=models.Index(fields=['creator', '-created_at'], name='payout_of_creator'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciliationdifference',
-            constraint=models.UniqueConstraint(fields=('run', 'kind', 'reference'), name='reconciliation_difference_once'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['holder', '-id'], name='ticket_of_holder'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('state', 'void')), fields=['-void_at'], name='ticket_void'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'valid')), fields=('offer', 'holder'), name='ticket_one_valid'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'valid'), ('void_at__isnull', True)), models.Q(('state', 'void'), ('void_at__isnull', False)), _connector='OR'), name='ticket_state_matches_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='tickettransfer',
-            constraint=models.CheckConstraint(condition=models.Q(('from_user', models.F('to_user')), _negated=True), name='ticket_transfer_to_somebody_else'),
-        ),
-        migrations.AddIndex(
-            model_name='tip',
-            index=models.Index(condition=models.Q(('state', 'held')), fields=['held_until'], name='tip_due'),
-        ),
-        migrations.AddIndex(
-            model_name='tip',
-            index=models.Index(fields=['to', '-id'], name='tip_of_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='tip',
-            index=models.Index(fields=['sender', '-id'], name='tip_of_sender'),
-        ),
-        migrations.AddConstraint(
-            model_name='tip',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paid_at__isnull', False), ('state__in', ['paid', 'refunded'])), models.Q(('paid_at__isnull', True), ('state__in', ['held', 'expired', 'failed'])), _connector='OR'), name='tip_state_matches_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='tip',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('refunded_amount__lte', django.db.models.expressions.CombinedExpression(models.F('amount'), '+', models.F('card_fee'))), models.Q(models.Q(('state', 'refunded'), _negated=True), ('refunded_amount', django.db.models.expressions.CombinedExpression(models.F('amount'), '+', models.F('card_fee'))), _connector='OR')), name='tip_refunded_at_most_paid'),
-        ),
-        migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(condition=models.Q(('state', 'requested')), fields=['next_try_at'], name='refund_due'),
-        ),
-        migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(condition=models.Q(('state', 'failed')), fields=['-id'], name='refund_failed'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('order__isnull', False), ('tip__isnull', True)), models.Q(('order__isnull', True), ('tip__isnull', False)), _connector='OR'), name='refund_of_order_or_tip'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 1)), name='refund_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('next_try_at__isnull', False), ('state', 'requested')), models.Q(models.Q(('state', 'requested'), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='refund_state_matches_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.UniqueConstraint(condition=models.Q(('reason__in', ['cancelled', 'not_started', 'ended_by_staff', 'late_payment', 'duplicate'])), fields=('order',), name='refund_automatic_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(('order__isnull', True), ('tip__isnull', True), _connector='OR'), name='dispute_of_order_or_tip'),
-        ),
-        migrations.AddIndex(
-            model_name='waitlistentry',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['offer', 'joined_at', 'id'], name='waitlist_line'),
-        ),
-        migrations.AddIndex(
-            model_name='waitlistentry',
-            index=models.Index(condition=models.Q(('state', 'offered')), fields=['offer_until'], name='waitlist_offered'),
-        ),
-        migrations.AddConstraint(
-            model_name='waitlistentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'offered'])), fields=('offer', 'user'), name='waitlist_entry_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='waitlistentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), models.Q(('offer_until__isnull', False), ('offered_at__isnull', False)), _connector='OR'), name='waitlist_entry_offered_until'),
         ),
     ]
