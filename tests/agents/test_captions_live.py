@@ -68,7 +68,6 @@ def test_what_is_said_is_understood_as_on_the_file_and_shown_soon(
     off = [
         abs(line.starts_at_ms / 1000 - begun - zero) for line, (begun, _) in zip(lines, spoken, strict=True)
     ]
-    print([line.text for line in lines], "\n".join(understood(sounds)))
     print(
         f"\nword errors: {through:.0%} through LiveKit, {directly:.0%} on the file"
         f"\nfirst words after {figures(firsts)}, whole line {figures(finals)} after its end"

@@ -12,7 +12,7 @@ import pytest
 from stack import paths
 from stack.processes import guarded
 
-START_SECONDS = 60.0
+START_SECONDS = 110.0
 _LOOK_SECONDS = 0.02
 
 
