@@ -45,8 +45,8 @@ def _allauth_rate(rate: Rate | None, per: str) -> str:
 
 
 # Who signs in or up is counted before allauth, exactly (accounts.middleware.SignInLimitMiddleware), and not by it again: of
-# those who come at once it refuses some that are allowed. The rest it counts by itself, with the numbers of our table; what is not
-# named here has its own numbers.
+# those who come at once it refuses some that are allowed. The rest it counts by itself, with the numbers of our table; what
+# is not named here has its own numbers.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "signup": None,
