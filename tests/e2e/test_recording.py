@@ -54,7 +54,7 @@ def reads_in_ones_own_way(listener: Visitor, pictures: Path) -> None:
     """Make captions larger, and white on black."""
     screenshot(listener, pictures / "captions-phone.png")
     captions(listener).locator("[data-act=settings]").click()
-    listener.page.get_by_text("Very large").click()
+    listener.page.get_by_role("radio", name="Very large").check(force=True)
     listener.page.get_by_role("switch", name="High contrast").check(force=True)
     listener.page.keyboard.press("Escape")
     expect(listener.room.locator(".captions--xl.captions--contrast")).to_be_visible()
