@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from stack import chromium, livekit, node, paths, postgres, python, redis, stripe_mock
+from stack import chromium, livekit, node, paths, postgres, python, redis, stripe_mock, words
 from stack.say import line
 
 _SCHEMA = paths.ROOT / "docs" / "openapi.yaml"
@@ -23,6 +23,7 @@ def setup() -> int:
     """Get everything `make run` and `make test` need."""
     python.ensure_packages(dev=True)
     node.ensure_bundle()
+    words.ensure_words()
     livekit.ensure_livekit()
     redis.ensure_redis()
     stripe_mock.ensure_stripe_mock()
