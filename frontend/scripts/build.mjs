@@ -50,6 +50,7 @@ const options = {
   target: ["es2022", "chrome110", "firefox115", "safari16.4"],
   minify: true,
   sourcemap: true,
+  charset: "utf8",
   legalComments: "linked",
   metafile: true,
   // Fonts and pictures of the style sheet are served as they are.
