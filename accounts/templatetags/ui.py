@@ -24,7 +24,7 @@ HUES = 12
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
-# Icons that point along the line of reading: mirrored where it runs from right to left (frontend/src/view/icons.ts has them, too).
+# Icons that point along the line of reading: mirrored where it runs from right to left (frontend/src/view/icons.ts, too).
 TURNING_ICONS = frozenset({"chevron-left", "chevron-right", "leave", "list", "reply", "send", "sign-out"})
 
 

@@ -11,7 +11,7 @@ from django.utils import translation
 def site(request: HttpRequest) -> dict[str, Any]:
     """Give `theme` ("light", "dark" or "" for the system's), and which parts there are.
 
-    `languages`: the product's own, each with its name; `words_file`: the script that teaches the browser its words, "" for English.
+    `languages`: the product's own, each with its name; `words_file`: the script with the browser's words, "" for English.
     `payments_available`: something can be sold; `payments_are_practice`: and no real money moves, which is to be said.
     """
     theme = request.COOKIES.get("theme", "")
