@@ -2,12 +2,12 @@
 
 import argparse
 import io
+import resource
 import time
 from collections.abc import Iterator
 
 import av
 import numpy as np
-import psutil
 
 from recordings.engines import sphinx
 from recordings.engines.base import BYTES_PER_SECOND
@@ -31,9 +31,9 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--bitrate", type=int, default=32_000, help="of Opus, in bits a second")
     bitrate = options.parse_args().bitrate
-    before = psutil.Process().memory_info().rss
+    before = memory_mb()
     engine = sphinx.load()
-    print(f"the model takes {(psutil.Process().memory_info().rss - before) / 1e6:.0f} MB")
+    print(f"the model takes {memory_mb() - before:.0f} MB")
     print("| voice | sound | word errors | core while guessing | core for whole lines alone |")
     print("| --- | --- | --- | --- | --- |")
     for name, voice in VOICES.items():
@@ -41,6 +41,11 @@ def main() -> None:
         for kind, sounds in (("clean", spoken), ("Opus", [through_opus(sound, bitrate) for sound in spoken])):
             wrong, guessing, alone = measured(engine, sounds)
             print(f"| {name} | {kind} | {wrong:.0%} | {guessing:.2f} | {alone:.2f} |", flush=True)
+
+
+def memory_mb() -> float:
+    """The most that this process has taken so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 
 def measured(engine: sphinx.Sphinx, sounds: list[Samples]) -> tuple[float, float, float]:
@@ -74,13 +79,13 @@ def through_opus(sound: Samples, bitrate: int) -> Samples:
     with av.open(file, "w", format="ogg") as out:
         stream = out.add_stream("libopus", rate=SAMPLE_RATE, layout="mono")
         stream.bit_rate = bitrate
-        frame = av.AudioFrame.from_ndarray(sound[None, :], format="s16", layout="mono")
-        frame.sample_rate = SAMPLE_RATE
-        for packet in (*stream.encode(frame), *stream.encode(None)):
+        spoken = av.AudioFrame.from_ndarray(sound[None, :], format="s16", layout="mono")
+        spoken.sample_rate = SAMPLE_RATE
+        for packet in (*stream.encode(spoken), *stream.encode(None)):
             out.mux(packet)
     file.seek(0)
     resampler = av.AudioResampler("s16", "mono", SAMPLE_RATE)
-    with av.open(file) as heard:
+    with av.open(file, "r") as heard:
         parts = [
             part.to_ndarray()[0] for frame in heard.decode(audio=0) for part in resampler.resample(frame)
         ]
