@@ -44,7 +44,7 @@ class Service:
         uid: int | None = None,
         env: dict[str, str] | None = None,
     ) -> None:
-        """Start `command` and return when `ready()`, within `seconds`; a program that ends before fails with the end of its log."""
+        """Start `command` and return when `ready()`, within `seconds`; one that ends before fails with the end of its log."""
         with self.log.open("wb") as log:
             self._process = process = subprocess.Popen(
                 guarded(command, stop_signal=stop_signal, grace=grace, uid=uid),
