@@ -4,6 +4,7 @@ import { announce } from "./announce";
 import { Inbox } from "./inbox";
 import { startKeyboard } from "./keyboard";
 import { Store } from "./lib/events";
+import { t } from "./lib/words";
 import { startNavigation } from "./navigation";
 import { startPages } from "./pages";
 import { startAmbient } from "./player/ambient";
@@ -62,7 +63,7 @@ function start(): void {
   });
   socket.on("welcome", ({ user }) => {
     if ((user ?? "") === (document.body.dataset["userId"] ?? "")) return;
-    toast("You have signed in or out in another tab.", { action: { label: "Reload", run: () => location.reload() } });
+    toast(t("You have signed in or out in another tab."), { action: { label: t("Reload"), run: () => location.reload() } });
   });
   player.on("notice", (text) => toast(text));
   player.on("announce", announce);
