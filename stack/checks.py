@@ -111,7 +111,7 @@ def lint_steps() -> Sequence[tuple[str, Callable[[], int]]]:
     return (
         ("ruff format", lambda: _tool("ruff", "format", "--check", "--quiet", ".")),
         ("ruff check", lambda: _tool("ruff", "check", "--quiet", ".")),
-        ("mypy", lambda: _tool("mypy", *_packages())),
+        ("mypy", lambda: _tool("mypy", *_packages(), "examples")),
         ("import-linter", lambda: _tool("lint-imports", "--no-logo")),
         ("djlint", lambda: _tool("djlint", "templates", "--lint")),
         ("tsc", lambda: _frontend("check")),

@@ -23,6 +23,7 @@ import { startTickets } from "./tickets";
 import { startBanner } from "./view/banner";
 import { refreshBubbles, startBubbles } from "./view/bubbles";
 import { followMaking, startClips } from "./view/clips";
+import { startCaptionSettings } from "./view/captions";
 import { followInvitations } from "./view/hand";
 import { refreshCounts, startInboxNotices } from "./view/inbox-notices";
 import { startJoining } from "./view/joining";
@@ -74,6 +75,7 @@ function start(): void {
   startLayers(parts, replayPage);
   startBanner(player, socket);
   startAmbient(player, parts.replay);
+  startCaptionSettings(parts);
   startKeyboard(parts, replayPage);
   followQueue(parts);
   followRecording(parts);

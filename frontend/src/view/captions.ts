@@ -6,11 +6,12 @@ import { can } from "../acts";
 import { t, tn } from "../lib/words";
 import { viewer } from "../player/state";
 import type { PlayerState } from "../player/state";
-import type { CaptionSize, RoomCaptions } from "../room/captions";
+import type { CaptionChoice, CaptionSize, RoomCaptions } from "../room/captions";
 import type { Parts } from "../room/parts";
 import type { CaptionLine, UserId } from "../types";
 import { sameUser } from "../types";
 import { act } from "./act";
+import { openSheet } from "./dialogs";
 import { icon } from "./icons";
 import { closeSheet, openLiveSheet } from "./live-sheet";
 import { menu } from "./menu";
@@ -33,6 +34,8 @@ export function captionsUnavailable(state: PlayerState): string {
   return snapshot.captions.available ? "" : t("There are no captions for the language of this Space.");
 }
 
+const isRough = (state: PlayerState): boolean => state.snapshot?.captions.rough === true;
+
 /** What is said in the place of lines. */
 function stateWords(state: PlayerState, problem: string): string {
   const unavailable = captionsUnavailable(state);
@@ -47,52 +50,52 @@ function stateWords(state: PlayerState, problem: string): string {
   }
 }
 
-function openSettings(parts: Parts): void {
-  const { captions } = parts;
-  openLiveSheet(parts, {
+/** How one reads captions, in every Space from now on; in a Space or out of one. */
+function openSettings({ captions, player }: Parts): void {
+  openSheet({
     name: "captions",
     title: t("Captions"),
     body: ({ update }) => {
-      const { size, contrast } = captions.state;
-      const rough = parts.player.state.snapshot?.captions.rough;
+      const { on, size, contrast } = captions.state;
+      const choose = (change: Partial<CaptionChoice>) => {
+        captions.choose(change);
+        update();
+      };
+      const checked = (event: Event): boolean => (event.target as HTMLInputElement).checked;
       return html`<div class="form">
+        ${player.isLive
+          ? nothing
+          : html`<label class="switch">
+              <span class="check__text"><span class="strong">${t("Show captions")}</span><span class="muted small">${t("In every Space that has them, on this device.")}</span></span>
+              <input type="checkbox" role="switch" name="on" .checked=${on} @change=${(event: Event) => choose({ on: checked(event) })} />
+            </label>`}
         <fieldset class="field">
           <legend class="field__label">${t("Size")}</legend>
           <div class="segmented">
             ${SIZES.map(
               ([value, label]) =>
                 html`<label class="segmented__option"
-                  ><input
-                    type="radio"
-                    name="caption-size"
-                    value=${value}
-                    .checked=${size === value}
-                    @change=${() => {
-                      captions.choose({ size: value });
-                      update();
-                    }}
-                  /><span>${label}</span></label
+                  ><input type="radio" name="caption-size" value=${value} .checked=${size === value} @change=${() => choose({ size: value })} /><span>${label}</span></label
                 >`,
             )}
           </div>
         </fieldset>
         <label class="switch">
           <span class="check__text"><span class="strong">${t("High contrast")}</span><span class="muted small">${t("White on black, whatever the theme.")}</span></span>
-          <input
-            type="checkbox"
-            role="switch"
-            .checked=${contrast}
-            @change=${(event: Event) => {
-              captions.choose({ contrast: (event.target as HTMLInputElement).checked });
-              update();
-            }}
-          />
+          <input type="checkbox" role="switch" name="contrast" .checked=${contrast} @change=${(event: Event) => choose({ contrast: checked(event) })} />
         </label>
-        ${rough
+        ${isRough(player.state)
           ? html`<p class="muted small">${t("These captions are rough: a small program on this server writes along and mishears a lot. Offensive words are always masked.")}</p>`
           : nothing}
       </div>`;
     },
+  });
+}
+
+/** The settings' own button opens the same; without JavaScript there are no captions, and no button. */
+export function startCaptionSettings(parts: Parts): void {
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("[data-caption-settings]")) openSettings(parts);
   });
 }
 
@@ -183,7 +186,7 @@ function lines(parts: Parts) {
 function head(parts: Parts, state: PlayerState) {
   const { captions } = parts;
   const { paused, waiting } = captions.state;
-  const rough = state.snapshot?.captions.rough && !captionsUnavailable(state);
+  const rough = isRough(state) && !captionsUnavailable(state);
   return html`<div class="captions__head">
     <h3 class="captions__title" id="captions-title">${rough ? t("Rough captions") : t("Captions")}</h3>
     ${paused ? html`<span class="muted small number">${waiting > 0 ? tn("{count} new line", "{count} new lines", waiting) : t("Paused")}</span>` : nothing}
