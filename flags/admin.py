@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from flags import services
 from flags.models import FeatureFlag, FlagPerson
@@ -48,7 +49,7 @@ class PersonForm(forms.ModelForm):
         try:
             self.instance.user = people.objects.get_by_natural_key(handle)
         except people.DoesNotExist:
-            raise forms.ValidationError("Nobody has this handle.") from None
+            raise forms.ValidationError(gettext("Nobody has this handle.")) from None
         return handle
 
 

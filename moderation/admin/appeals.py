@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from moderation.admin.base import REASON_MAX_LENGTH, Desk, age, done_or_told
 from moderation.models import Appeal
@@ -20,16 +22,16 @@ class AnswerForm(forms.Form):
     """What becomes of the decision, and why."""
 
     overturn = forms.TypedChoiceField(
-        choices=[("no", "Uphold the decision"), ("yes", "Overturn it")],
+        choices=[("no", gettext_lazy("Uphold the decision")), ("yes", gettext_lazy("Overturn it"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
-        label="Answer",
+        label=gettext_lazy("Answer"),
     )
     answer = forms.CharField(
         max_length=REASON_MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The person concerned reads this.",
-        label="Why",
+        help_text=gettext_lazy("The person concerned reads this."),
+        label=gettext_lazy("Why"),
     )
 
 
@@ -41,7 +43,7 @@ class OpenFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices beside "open"."""
-        return [("for_me", "Open, for me to decide"), ("decided", "Decided"), ("any", "Any")]
+        return [("for_me", _("Open, for me to decide")), ("decided", "Decided"), ("any", "Any")]
 
     def choices(self, changelist: Any) -> Any:
         """What is called "all" elsewhere is "open" here."""
@@ -115,7 +117,7 @@ class AppealAdmin(Desk):
             status = 400
         person = appeal.decision.person
         context = {
-            "title": f"Appeal #{appeal.pk}",
+            "title": _("Appeal #{id}").format(id=appeal.pk),
             "appeal": appeal,
             "decision": appeal.decision,
             "histories": [history_of(person)] if person else [],

@@ -11,6 +11,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from moderation.admin.base import (
@@ -118,7 +120,7 @@ class CaseAdmin(Desk):
     list_display_links = ("case",)
     list_filter = (StateFilter, "subject_kind", SeverityFilter, AssignedFilter)
     search_fields = ("person__handle", "=subject_id", "=space_id")
-    search_help_text = "Handle of whom it is about, id of the thing or of the Space"
+    search_help_text = gettext_lazy("Handle of whom it is about, id of the thing or of the Space")
     ordering = ("-severity", "-reporter_count", "opened_at")
     sortable_by = ("severity_words", "reporters", "open_for")
     action_form = DismissForm
@@ -170,13 +172,13 @@ class CaseAdmin(Desk):
         """How long ago it was reported first."""
         return age(case.opened_at)
 
-    @admin.action(description="Dismiss those chosen (give a reason)")
+    @admin.action(description=gettext_lazy("Dismiss those chosen (give a reason)"))
     def dismiss(self, request: HttpRequest, queryset: QuerySet[Case]) -> None:
         """Close them without consequences."""
         by: Any = request.user
         reason = request.POST.get("reason", "").strip()
         if not reason:
-            messages.error(request, "Give a reason for the dismissal.")
+            messages.error(request, _("Give a reason for the dismissal."))
             return
         done: list[int] = []
         chosen = list(queryset)
@@ -185,15 +187,15 @@ class CaseAdmin(Desk):
             done.append(cases_dismiss(cases=chosen, by=by, reason=reason, now=timezone.now()))
 
         if done_or_told(request, service, "Done.") and done:
-            messages.info(request, f"Cases dismissed: {done[0]}.")
+            messages.info(request, _("Cases dismissed: {n}.").format(n=done[0]))
 
-    @admin.action(description="Look after those chosen")
+    @admin.action(description=gettext_lazy("Look after those chosen"))
     def take(self, request: HttpRequest, queryset: QuerySet[Case]) -> None:
         """They are mine."""
         by: Any = request.user
         for case in queryset:
             case_assign(case=case, by=by, to=by, now=timezone.now())
-        messages.success(request, "They are yours.")
+        messages.success(request, _("They are yours."))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -229,7 +231,7 @@ class CaseAdmin(Desk):
                 until=form.until(now),
                 now=now,
             ),
-            f"Decided: {act.label}.",
+            _("Decided: {label}.").format(label=act.label),
         )
         if not decided:
             return self._case_page(request, self._case(case_id), form=form, status=400)
@@ -264,7 +266,7 @@ class CaseAdmin(Desk):
             self.must_have(request, Right.QUEUE)
             by: Any = request.user
             to = None if "drop" in request.POST else by
-            words = "It is yours." if to else "Nobody looks after it now."
+            words = _("It is yours.") if to else _("Nobody looks after it now.")
             done_or_told(request, lambda: case_assign(case=case, by=by, to=to, now=timezone.now()), words)
         return redirect("admin:moderation_case_change", case.pk)
 
@@ -289,7 +291,7 @@ class CaseAdmin(Desk):
                     until=form.until(now),
                     now=now,
                 ),
-                f"Decided: {Act(form.cleaned_data['act']).label}.",
+                _("Decided: {label}.").format(label=Act(form.cleaned_data["act"]).label),
             ):
                 return redirect("admin:moderation_case_person", person.pk)
             status = 400
@@ -320,7 +322,7 @@ class CaseAdmin(Desk):
                 "Lifted.",
             )
         else:
-            messages.error(request, "Give a reason, in up to 500 characters.")
+            messages.error(request, _("Give a reason, in up to 500 characters."))
         return redirect(back)
 
     def _case(self, case_id: int | str) -> Case:

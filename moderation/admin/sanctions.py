@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from moderation.admin.base import Desk
 from moderation.models import Sanction
@@ -21,12 +22,12 @@ class HoldsFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices beside "holds"."""
-        return [("over", "Over or lifted"), ("any", "Any")]
+        return [("over", _("Over or lifted")), ("any", "Any")]
 
     def choices(self, changelist: Any) -> Any:
         """What is called "all" elsewhere is "holds now" here."""
         for choice in super().choices(changelist):
-            yield choice | ({"display": "Holds now"} if choice["display"] == "All" else {})
+            yield choice | ({"display": _("Holds now")} if choice["display"] == "All" else {})
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Sanction]) -> QuerySet[Sanction]:
         """Those of the choice."""

@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from rooms.admin.base import ReadOnly
@@ -64,7 +66,7 @@ class ReminderAdmin(ReadOnly):
         """When it starts, or was to start."""
         return reminder.space.scheduled_at
 
-    @admin.action(description="Tell again what was told last")
+    @admin.action(description=gettext_lazy("Tell again what was told last"))
     def tell_again(self, request: HttpRequest, queryset: QuerySet[Reminder]) -> None:
         """For somebody who has missed it; each is noted with who did it."""
         assert isinstance(request.user, User)
@@ -78,7 +80,7 @@ class ReminderAdmin(ReadOnly):
                 self.message_user(request, f"@{reminder.user.handle}: {error.message}", messages.WARNING)
                 continue
             if told is None:
-                words = f"@{reminder.user.handle} wants no reminders."
+                words = _("@{handle} wants no reminders.").format(handle=reminder.user.handle)
                 self.message_user(request, words, messages.WARNING)
                 continue
             LogEntry.objects.log_actions(
@@ -86,7 +88,7 @@ class ReminderAdmin(ReadOnly):
             )
             done += 1
         if done:
-            self.message_user(request, f"Told {done} again.", messages.SUCCESS)
+            self.message_user(request, _("Told {done} again.").format(done=done), messages.SUCCESS)
 
 
 class DueFilter(admin.SimpleListFilter):
@@ -97,7 +99,7 @@ class DueFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices."""
-        return [("now", "Due and not done"), ("later", "Waits for its time")]
+        return [("now", _("Due and not done")), ("later", _("Waits for its time"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ReminderFanout]) -> QuerySet[ReminderFanout]:
         """Those of the choice."""
@@ -125,7 +127,7 @@ class ReminderFanoutAdmin(ReadOnly):
     )
     list_filter = (DueFilter, "state", "event")
     search_fields = ("=space_id",)
-    search_help_text = "The Space's id"
+    search_help_text = gettext_lazy("The Space's id")
     ordering = ("-due_at", "-pk")
     show_full_result_count = False
     change_list_template = "admin/rooms/reminder_queue.html"
@@ -143,7 +145,7 @@ class ReminderFanoutAdmin(ReadOnly):
         context = {"queue": queue, "queue_age": _words(queue.age)} | (extra_context or {})
         return super().changelist_view(request, context)
 
-    @admin.display(description="Space")
+    @admin.display(description=gettext_lazy("Space"))
     def space_title(self, fanout: ReminderFanout) -> str:
         """Its title, or its id once it is gone."""
         return getattr(fanout, "title", None) or str(fanout.space_id)
@@ -164,6 +166,6 @@ def _words(length: timedelta) -> str:
     """A length as staff read it: "3 seconds", "2 hours, 5 minutes"."""
     if length < timedelta(minutes=1):
         seconds = int(length.total_seconds())
-        return f"{seconds} second{'' if seconds == 1 else 's'}"
+        return ngettext("{n} second", "{n} seconds", seconds).format(n=seconds)
     now = timezone.now()
     return timesince(now - length, now)

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from moderation.admin.base import InputFilter
@@ -54,7 +55,7 @@ class LedgerTransactionAdmin(MoneyDesk):
     list_display = ("reference", "kind", "moved", "whose", "at")
     list_filter = ("kind", "currency", AccountFilter, CreatorFilter)
     search_fields = ("reference", "=order_id", "=tip_id", "=refund_id")
-    search_help_text = "A reference, or the id of an order, a tip or a refund"
+    search_help_text = _("A reference, or the id of an order, a tip or a refund")
     ordering = ("-pk",)
 
     def rows(self) -> QuerySet[LedgerTransaction]:

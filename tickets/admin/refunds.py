@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from moderation.permissions import Right
@@ -30,7 +32,7 @@ class RefundAdmin(MoneyDesk):
         "=tip__id",
         "=stripe_refund_id",
     )
-    search_help_text = "Handle of who paid; id of the refund, the order, the tip, or Stripe's"
+    search_help_text = gettext_lazy("Handle of who paid; id of the refund, the order, the tip, or Stripe's")
     ordering = ("-pk",)
 
     def rows(self) -> QuerySet[Refund]:
@@ -46,8 +48,8 @@ class RefundAdmin(MoneyDesk):
     def of(self, refund: Refund) -> str:
         """What was paid."""
         if refund.order:
-            return f"Ticket for {refund.order.offer.space.title}"
-        return f"Tip to @{refund.tip.to.user.handle}" if refund.tip else "–"
+            return _("Ticket for {title}").format(title=refund.order.offer.space.title)
+        return _("Tip to @{handle}").format(handle=refund.tip.to.user.handle) if refund.tip else "–"
 
     @admin.display(description="amount", ordering="amount")
     def money(self, refund: Refund) -> str:
@@ -56,7 +58,7 @@ class RefundAdmin(MoneyDesk):
 
     def title_of(self, obj: Refund) -> str:
         """How much, of what."""
-        return f"{self.money(obj)} back"
+        return _("{money} back").format(money=self.money(obj))
 
     def page_of(self, request: HttpRequest, obj: Refund, by: User) -> Page:
         """Why, how far it has come; having it tried again."""
@@ -66,22 +68,22 @@ class RefundAdmin(MoneyDesk):
             ("Amount", self.money(obj)),
             ("Why", obj.get_reason_display()),
             ("Note", obj.note or "–"),
-            ("Asked for", f"{when(obj.requested_at)}"),
+            (_("Asked for"), f"{when(obj.requested_at)}"),
             ("By", person(obj.requested_by)),
             ("State", obj.get_state_display()),
             ("Tries", obj.tries),
-            ("Next try", when(obj.next_try_at)),
+            (_("Next try"), when(obj.next_try_at)),
             ("Error", obj.error or "–"),
-            ("Stripe's id", obj.stripe_refund_id or "–"),
+            (_("Stripe's id"), obj.stripe_refund_id or "–"),
         ]
         moved = LedgerTransaction.objects.filter(refund_id=obj.pk).prefetch_related("entries").order_by("pk")
         again = Act(
             "retry",
-            "Try it again",
+            _("Try it again"),
             Right.REFUND,
             lambda given: staff_refund_retry(refund=obj, by=by, now=timezone.now()),
-            about="As a new one for Stripe.",
-            done="Stripe is asked again.",
+            about=_("As a new one for Stripe."),
+            done=_("Stripe is asked again."),
         )
         return Page(facts, [ledger_section(moved)], [again] if obj.state == Refund.State.FAILED else [])
 

@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from moderation.permissions import Right
@@ -54,7 +56,7 @@ class DisputeAdmin(MoneyDesk):
         "order__buyer__handle",
         "tip__to__user__handle",
     )
-    search_help_text = "Stripe's id, or the handle of buyer or creator"
+    search_help_text = gettext_lazy("Stripe's id, or the handle of buyer or creator")
     ordering = ("closed_at", "evidence_due_at", "-pk")
 
     def rows(self) -> QuerySet[Dispute]:
@@ -71,8 +73,8 @@ class DisputeAdmin(MoneyDesk):
     def of(self, dispute: Dispute) -> str:
         """What was paid."""
         if dispute.order:
-            return f"Ticket for {dispute.order.offer.space.title}"
-        return f"Tip of @{dispute.tip.sender.handle}" if dispute.tip else "–"
+            return _("Ticket for {title}").format(title=dispute.order.offer.space.title)
+        return _("Tip of @{handle}").format(handle=dispute.tip.sender.handle) if dispute.tip else "–"
 
     @admin.display(description="creator")
     def creator(self, dispute: Dispute) -> str:
@@ -93,10 +95,10 @@ class DisputeAdmin(MoneyDesk):
             ("Reason", obj.reason or "–"),
             ("Status", obj.status),
             ("Opened", when(obj.opened_at)),
-            ("Answer until", when(obj.evidence_due_at)),
+            (_("Answer until"), when(obj.evidence_due_at)),
             ("Closed", when(obj.closed_at)),
-            ("Read from Stripe", when(obj.synced_at)),
-            ("Answer", "On Stripe's own pages: they take the evidence, and we read what comes of it."),
+            (_("Read from Stripe"), when(obj.synced_at)),
+            ("Answer", _("On Stripe's own pages: they take the evidence, and we read what comes of it.")),
         ]
         moved = LedgerTransaction.objects.filter(dispute_id=obj.pk).prefetch_related("entries").order_by("pk")
         return Page(facts, [ledger_section(moved)])
@@ -117,7 +119,7 @@ class PayoutAdmin(MoneyDesk):
     )
     list_filter = ("status", "currency")
     search_fields = ("=stripe_payout_id", "creator__user__handle")
-    search_help_text = "Stripe's id, or the handle of the creator"
+    search_help_text = gettext_lazy("Stripe's id, or the handle of the creator")
     ordering = ("-created_at", "-pk")
 
     def rows(self) -> QuerySet[Payout]:
@@ -140,9 +142,9 @@ class PayoutAdmin(MoneyDesk):
             ("Amount", money(obj.amount, obj.currency)),
             ("Status", obj.status),
             ("Made", when(obj.created_at)),
-            ("At the bank", when(obj.arrives_at)),
-            ("Failed because", obj.failure or "–"),
-            ("Read from Stripe", when(obj.synced_at)),
+            (_("At the bank"), when(obj.arrives_at)),
+            (_("Failed because"), obj.failure or "–"),
+            (_("Read from Stripe"), when(obj.synced_at)),
         ]
         moved = LedgerTransaction.objects.filter(payout_id=obj.pk).prefetch_related("entries").order_by("pk")
         return Page(facts, [ledger_section(moved)])
@@ -155,7 +157,7 @@ class StripeEventAdmin(MoneyDesk):
     list_display = ("event_id", "type", "account", "state", "tries", "received_at", "error")
     list_filter = ("state", "type")
     search_fields = ("=event_id", "type", "=account")
-    search_help_text = "Stripe's id of the event or the account, or words of the type"
+    search_help_text = gettext_lazy("Stripe's id of the event or the account, or words of the type")
     ordering = ("-pk",)
 
     def title_of(self, obj: StripeEvent) -> str:
@@ -166,7 +168,7 @@ class StripeEventAdmin(MoneyDesk):
         """What it was about, and having it worked off again."""
         facts: list[tuple[str, Any]] = [
             ("Type", obj.type),
-            ("Account", obj.account or "Our own"),
+            ("Account", obj.account or _("Our own")),
             ("About", ", ".join(f"{name}: {value}" for name, value in obj.payload.items()) or "–"),
             ("State", obj.get_state_display()),
             ("Tries", obj.tries),
@@ -176,11 +178,11 @@ class StripeEventAdmin(MoneyDesk):
         ]
         again = Act(
             "retry",
-            "Work it off again",
+            _("Work it off again"),
             Right.RECONCILE,
             lambda given: event_retry(event=obj, by=by, now=timezone.now()),
-            about="What it is about is read anew from Stripe; what is done already is not done twice.",
-            done="It is worked off again in a moment.",
+            about=_("What it is about is read anew from Stripe; what is done already is not done twice."),
+            done=_("It is worked off again in a moment."),
         )
         is_over = obj.state in (StripeEvent.State.FAILED, StripeEvent.State.IGNORED)
         return Page(facts, [], [again] if is_over else [])
@@ -219,27 +221,41 @@ class ReconciliationRunAdmin(MoneyDesk):
 
     def title_of(self, obj: ReconciliationRun) -> str:
         """The day."""
-        return f"Reconciliation of {obj.day}"
+        return _("Reconciliation of {day}").format(day=obj.day)
 
     def page_of(self, request: HttpRequest, obj: Any, by: User) -> Page:
         """Every difference, and explaining it."""
         facts: list[tuple[str, Any]] = [
             ("State", obj.get_state_display()),
             ("Compared", obj.compared),
-            ("Differences", f"{obj.found}, of which {obj.open} are not explained"),
-            ("Ran", f"{when(obj.started_at)} until {when(obj.finished_at)}"),
+            (
+                "Differences",
+                _("{found}, of which {open} are not explained").format(found=obj.found, open=obj.open),
+            ),
+            (
+                "Ran",
+                _("{started_at} until {finished_at}").format(
+                    started_at=when(obj.started_at), finished_at=when(obj.finished_at)
+                ),
+            ),
             ("Error", obj.error or "–"),
         ]
         found = list(obj.differences.order_by("resolved_at", "pk"))
         rows = [
             Row(
                 f"{one.get_kind_display()}: {one.reference} {one.stripe_id}".strip(),
-                amount=f"{_said(one.our_amount, one)} here, {_said(one.stripe_amount, one)} there",
-                note=f"Explained {when(one.resolved_at)}: {one.note}" if one.resolved_at else "Not explained",
+                amount=_("{said} here, {said_2} there").format(
+                    said=_said(one.our_amount, one), said_2=_said(one.stripe_amount, one)
+                ),
+                note=_("Explained {resolved_at}: {note}").format(
+                    resolved_at=when(one.resolved_at), note=one.note
+                )
+                if one.resolved_at
+                else _("Not explained"),
             )
             for one in found
         ]
-        sections = [Section("Differences", rows, "None: both say the same.")]
+        sections = [Section("Differences", rows, _("None: both say the same."))]
         return Page(facts, sections, [self._explain(obj, by)] if found else [])
 
     def _explain(self, run: ReconciliationRun, by: User) -> Act:
@@ -253,14 +269,14 @@ class ReconciliationRunAdmin(MoneyDesk):
 
         return Act(
             "explain",
-            "Explain a difference",
+            _("Explain a difference"),
             Right.RECONCILE,
             lambda given: difference_explain(
                 difference=given["difference"], by=by, note=given["note"], now=timezone.now()
             ),
             OfThisRun,
-            button="Explain",
-            done="Noted.",
+            button=_("Explain"),
+            done=_("Noted."),
         )
 
 
