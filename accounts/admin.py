@@ -94,7 +94,7 @@ class EmailInline(admin.TabularInline):
 class HasWaiverFilter(admin.SimpleListFilter):
     """Whom staff let host."""
 
-    title = "hosting waiver"
+    title = gettext_lazy("hosting waiver")
     parameter_name = "waiver"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -123,8 +123,14 @@ class UserAdmin(admin.ModelAdmin):
     readonly_fields = ("email", "follower_count", "following_count", "date_joined", "last_login")
     fieldsets = (
         (None, {"fields": ("handle", "name", "bio", "email")}),
-        ("Numbers", {"fields": ("follower_count", "following_count", "date_joined", "last_login")}),
-        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (
+            gettext_lazy("Numbers"),
+            {"fields": ("follower_count", "following_count", "date_joined", "last_login")},
+        ),
+        (
+            gettext_lazy("Rights"),
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
     )
     inlines = (WaiverInline, EmailInline)
     actions = ("sign_out",)

@@ -38,17 +38,17 @@ class AnswerForm(forms.Form):
 class OpenFilter(admin.SimpleListFilter):
     """Those that wait, unless others are asked for; without those that one may not decide oneself."""
 
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices beside "open"."""
-        return [("for_me", _("Open, for me to decide")), ("decided", "Decided"), ("any", "Any")]
+        return [("for_me", _("Open, for me to decide")), ("decided", _("Decided")), ("any", _("Any"))]
 
     def choices(self, changelist: Any) -> Any:
         """What is called "all" elsewhere is "open" here."""
         for choice in super().choices(changelist):
-            yield choice | ({"display": "Open"} if choice["display"] == "All" else {})
+            yield choice | ({"display": _("Open")} if choice["display"] == _("All") else {})
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Appeal]) -> QuerySet[Appeal]:
         """Those of the choice."""
@@ -111,7 +111,7 @@ class AppealAdmin(Desk):
             if form.is_valid() and done_or_told(
                 request,
                 lambda: appeal_decide(appeal=appeal, by=by, now=timezone.now(), **form.cleaned_data),
-                "Answered.",
+                _("Answered."),
             ):
                 return redirect("admin:moderation_appeal_change", appeal.pk)
             status = 400

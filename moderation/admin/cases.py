@@ -52,17 +52,17 @@ _DELETABLE = (
 class StateFilter(admin.SimpleListFilter):
     """Open cases, unless others are asked for."""
 
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices beside "open"."""
-        return [("closed", "Closed"), ("any", "Any")]
+        return [("closed", _("Closed")), ("any", _("Any"))]
 
     def choices(self, changelist: Any) -> Any:
         """What is called "all" elsewhere is "open" here."""
         for choice in super().choices(changelist):
-            yield choice | ({"display": "Open"} if choice["display"] == "All" else {})
+            yield choice | ({"display": _("Open")} if choice["display"] == _("All") else {})
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         """Those of the choice."""
@@ -74,12 +74,12 @@ class StateFilter(admin.SimpleListFilter):
 class SeverityFilter(admin.SimpleListFilter):
     """How urgent."""
 
-    title = "severity"
+    title = gettext_lazy("severity")
     parameter_name = "severity"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices."""
-        return [(str(number), words) for number, words in SEVERITIES.items()]
+        return [(str(number), str(words)) for number, words in SEVERITIES.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         """Those of the choice."""
@@ -91,12 +91,12 @@ class SeverityFilter(admin.SimpleListFilter):
 class AssignedFilter(admin.SimpleListFilter):
     """Who looks after it."""
 
-    title = "who looks after it"
+    title = gettext_lazy("who looks after it")
     parameter_name = "assigned"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices."""
-        return [("mine", "Mine"), ("nobody", "Nobody")]
+        return [("mine", _("Mine")), ("nobody", _("Nobody"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         """Those of the choice."""
@@ -108,7 +108,7 @@ class AssignedFilter(admin.SimpleListFilter):
 class DismissForm(ActionForm):
     """The bar above the queue: what to do with those chosen, and why."""
 
-    reason = forms.CharField(max_length=REASON_MAX_LENGTH, required=False, label="Reason:")
+    reason = forms.CharField(max_length=REASON_MAX_LENGTH, required=False, label=gettext_lazy("Reason:"))
 
 
 @admin.register(Case)
@@ -186,7 +186,7 @@ class CaseAdmin(Desk):
         def service() -> None:
             done.append(cases_dismiss(cases=chosen, by=by, reason=reason, now=timezone.now()))
 
-        if done_or_told(request, service, "Done.") and done:
+        if done_or_told(request, service, _("Done.")) and done:
             messages.info(request, _("Cases dismissed: {n}.").format(n=done[0]))
 
     @admin.action(description=gettext_lazy("Look after those chosen"))
@@ -255,7 +255,7 @@ class CaseAdmin(Desk):
             by: Any = request.user
             text = request.POST.get("text", "")
             done_or_told(
-                request, lambda: case_note(case=case, by=by, text=text, now=timezone.now()), "Noted."
+                request, lambda: case_note(case=case, by=by, text=text, now=timezone.now()), _("Noted.")
             )
         return redirect("admin:moderation_case_change", case.pk)
 
@@ -319,7 +319,7 @@ class CaseAdmin(Desk):
             done_or_told(
                 request,
                 lambda: restore(decision=decision, by=by, reason=reason, now=timezone.now()),
-                "Lifted.",
+                _("Lifted."),
             )
         else:
             messages.error(request, _("Give a reason, in up to 500 characters."))

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from moderation.admin.base import Desk
 from moderation.models import Sanction
@@ -17,17 +18,17 @@ from moderation.permissions import Right
 class HoldsFilter(admin.SimpleListFilter):
     """Those that hold now, unless others are asked for."""
 
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "holds"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices beside "holds"."""
-        return [("over", _("Over or lifted")), ("any", "Any")]
+        return [("over", _("Over or lifted")), ("any", _("Any"))]
 
     def choices(self, changelist: Any) -> Any:
         """What is called "all" elsewhere is "holds now" here."""
         for choice in super().choices(changelist):
-            yield choice | ({"display": _("Holds now")} if choice["display"] == "All" else {})
+            yield choice | ({"display": _("Holds now")} if choice["display"] == _("All") else {})
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Sanction]) -> QuerySet[Sanction]:
         """Those of the choice."""

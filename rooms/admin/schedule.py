@@ -94,7 +94,7 @@ class ReminderAdmin(ReadOnly):
 class DueFilter(admin.SimpleListFilter):
     """What is to be told now, and what waits for its time."""
 
-    title = "due"
+    title = gettext_lazy("due")
     parameter_name = "due"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

@@ -80,7 +80,7 @@ def space_edit(request: HttpRequest, space_id: str) -> HttpResponse:
             parts_saved(space=space, by=request.user, post=request.POST, now=timezone.now())
     except SpacesError as error:
         return _edit_form(request, space, typed, error, is_host=is_host)
-    messages.success(request, "Saved.")
+    messages.success(request, _("Saved."))
     return redirect(space)
 
 

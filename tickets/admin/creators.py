@@ -30,18 +30,18 @@ from tickets.services.finance import roll_out
 class WaitingFilter(admin.SimpleListFilter):
     """Those that wait, unless others are asked for."""
 
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices beside "waiting"."""
         decided = [one for one in CreatorApplication.State if one != CreatorApplication.State.APPLIED]
-        return [*((one.value, str(one.label)) for one in decided), ("any", "Any")]
+        return [*((one.value, str(one.label)) for one in decided), ("any", _("Any"))]
 
     def choices(self, changelist: Any) -> Any:
         """What is called "all" elsewhere is "waiting" here."""
         for choice in super().choices(changelist):
-            yield choice | ({"display": "Waiting"} if choice["display"] == "All" else {})
+            yield choice | ({"display": _("Waiting")} if choice["display"] == _("All") else {})
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[CreatorApplication]
@@ -84,7 +84,7 @@ class CreatorApplicationAdmin(MoneyDesk):
     list_display = ("application", "followers", "spaces", "age", "state", "decided_by")
     list_filter = (WaitingFilter,)
     search_fields = ("user__handle",)
-    search_help_text = "Handle"
+    search_help_text = gettext_lazy("Handle")
     ordering = ("pk",)
     change_list_template = "admin/tickets/applications.html"
 
@@ -117,16 +117,16 @@ class CreatorApplicationAdmin(MoneyDesk):
         now = timezone.now()
         current = checklist_of(obj.user, now=now)
         facts: list[tuple[str, Any]] = [
-            ("Who", person(obj.user)),
-            ("Applied", when(obj.applied_at)),
+            (_("Who"), person(obj.user)),
+            (_("Applied"), when(obj.applied_at)),
             (
-                "18 or over",
+                _("18 or over"),
                 _("Said so on {is_adult_attested_at}").format(
                     is_adult_attested_at=when(obj.is_adult_attested_at)
                 ),
             ),
             (
-                "Followers",
+                _("Followers"),
                 _("{followers} then, {followers_2} now; {followers_needed} needed").format(
                     followers=f"{obj.followers:,}",
                     followers_2=f"{current.followers:,}",
@@ -139,21 +139,21 @@ class CreatorApplicationAdmin(MoneyDesk):
                     spaces=obj.spaces, spaces_2=current.spaces, spaces_needed=current.spaces_needed
                 ),
             ),
-            ("State", obj.get_state_display()),
+            (_("State"), obj.get_state_display()),
         ]
         if obj.decided_at:
             facts += [
                 (
-                    "Decided",
+                    _("Decided"),
                     _("{decided_at} by {n}").format(
                         decided_at=when(obj.decided_at), n=obj.decided_by or "the person"
                     ),
                 )
             ]
         if obj.reason:
-            facts += [("Words", obj.reason)]
+            facts += [(_("Words"), obj.reason)]
         creator = Creator.objects.filter(user=obj.user).first()
-        facts += [("Creator", link_to(creator, _("What there is about them as a creator")))]
+        facts += [(_("Creator"), link_to(creator, _("What there is about them as a creator")))]
         earlier = CreatorApplication.objects.filter(user=obj.user).exclude(pk=obj.pk).order_by("-pk")[:SHOWN]
         rows = [Row(link_to(one, when(one.applied_at)), note=one.get_state_display()) for one in earlier]
         acts = []
@@ -170,7 +170,7 @@ class CreatorApplicationAdmin(MoneyDesk):
                 ),
                 Act(
                     "refuse",
-                    "Refuse",
+                    _("Refuse"),
                     Right.CREATORS,
                     lambda given: application_refuse(application=obj, by=by, reason=given["reason"], now=now),
                     TellingForm,
@@ -191,21 +191,21 @@ class CreatorApplicationAdmin(MoneyDesk):
             if form.is_valid():
                 share = form.cleaned_data["share"]
                 if done_or_told(
-                    request, lambda: roll_out(share=share, by=by, now=timezone.now()), "Changed."
+                    request, lambda: roll_out(share=share, by=by, now=timezone.now()), _("Changed.")
                 ):
                     return redirect("admin:tickets_roll_out")
-        return self.page(request, "roll_out.html", {"title": "Roll-out", "form": form}, status=status)
+        return self.page(request, "roll_out.html", {"title": _("Roll-out"), "form": form}, status=status)
 
 
 class SellingFilter(admin.SimpleListFilter):
     """By what staff let them do."""
 
-    title = "may sell"
+    title = gettext_lazy("may sell")
     parameter_name = "selling"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices."""
-        return [("yes", _("May sell")), ("withdrawn", "Withdrawn"), ("never", _("Never granted"))]
+        return [("yes", _("May sell")), ("withdrawn", _("Withdrawn")), ("never", _("Never granted"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Creator]) -> QuerySet[Creator]:
         """Those of the choice."""
@@ -261,7 +261,7 @@ class CreatorAdmin(MoneyDesk):
     def page_of(self, request: HttpRequest, obj: Creator, by: User) -> Page:
         """Grant, account, money; and withdrawing."""
         account = account_words(obj)
-        granted = when(obj.selling_granted_at) if obj.selling_granted_at else "Never"
+        granted = when(obj.selling_granted_at) if obj.selling_granted_at else _("Never")
         withdrawn = f", withdrawn {when(obj.selling_withdrawn_at)}" if obj.selling_withdrawn_at else ""
         tiers = ", ".join(
             _("{amount} at {fee_percent}").format(
@@ -270,24 +270,24 @@ class CreatorAdmin(MoneyDesk):
             for tier in tiers_of(obj.tier_amounts)
         )
         facts: list[tuple[str, Any]] = [
-            ("Who", person(obj.user)),
+            (_("Who"), person(obj.user)),
             (
                 _("May sell"),
                 _("Granted {granted}{withdrawn}").format(granted=granted, withdrawn=withdrawn)
                 if obj.selling_granted_at
                 else granted,
             ),
-            ("Account", f"{account.state.value} {obj.stripe_account_id or ''}".strip()),
+            (_("Account"), f"{account.state.value} {obj.stripe_account_id or ''}".strip()),
             (_("Restricted because"), obj.disabled_reason or "–"),
             (_("Stripe asks for"), format_html_join(", ", "{}", ((one,) for one in account.wanted)) or "–"),
             (_("Read from Stripe"), when(obj.synced_at)),
-            (_("Takes tips"), "Yes" if obj.tips_enabled else "No"),
+            (_("Takes tips"), _("Yes") if obj.tips_enabled else _("No")),
             (_("Lifetime sales"), money(obj.lifetime_sales_amount, obj.currency)),
             (_("By our share of them"), tiers or "–"),
         ]
         together = [
             Row(
-                "Balance",
+                _("Balance"),
                 amount=money(one.closing, one.currency),
                 note=_("Earned {earned}, paid out {paid_out}").format(
                     earned=money(one.figures.earned, one.currency),
@@ -308,7 +308,7 @@ class CreatorAdmin(MoneyDesk):
             )
             for offer in offers_of(obj)[:SHOWN]
         ]
-        sections = [Section("Money", together), Section(_("What they sell"), offers)]
+        sections = [Section(_("Money"), together), Section(_("What they sell"), offers)]
         return Page(facts, sections, [self._withdraw(obj, by)] if obj.is_selling_granted else [])
 
     def _withdraw(self, creator: Creator, by: User) -> Act:

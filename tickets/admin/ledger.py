@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -17,7 +18,7 @@ from tickets.models import Creator, Dispute, LedgerTransaction, Order, Payout, R
 class AccountFilter(InputFilter):
     """By an account of the chart ("platform_fee", "host:12")."""
 
-    title = "account"
+    title = _("account")
     parameter_name = "account"
 
     def queryset(
@@ -33,7 +34,7 @@ class AccountFilter(InputFilter):
 class CreatorFilter(InputFilter):
     """By the creator."""
 
-    title = "handle of the creator"
+    title = _("handle of the creator")
     parameter_name = "creator"
 
     def queryset(
@@ -80,17 +81,17 @@ class LedgerTransactionAdmin(MoneyDesk):
     def page_of(self, request: HttpRequest, obj: Any, by: User) -> Page:
         """From which account to which, and what it is about."""
         about: dict[str, Any] = {
-            "Order": (Order, obj.order_id),
-            "Tip": (Tip, obj.tip_id),
-            "Refund": (Refund, obj.refund_id),
-            "Dispute": (Dispute, obj.dispute_id),
-            "Payout": (Payout, obj.payout_id),
-            "Creator": (Creator, obj.creator_id),
+            gettext("Order"): (Order, obj.order_id),
+            gettext("Tip"): (Tip, obj.tip_id),
+            gettext("Refund"): (Refund, obj.refund_id),
+            gettext("Dispute"): (Dispute, obj.dispute_id),
+            gettext("Payout"): (Payout, obj.payout_id),
+            gettext("Creator"): (Creator, obj.creator_id),
         }
         facts: list[tuple[str, Any]] = [
-            ("Reference", obj.reference),
-            ("What", obj.get_kind_display()),
-            ("When", when(obj.at)),
+            (gettext("Reference"), obj.reference),
+            (gettext("What"), obj.get_kind_display()),
+            (gettext("When"), when(obj.at)),
         ]
         for name, (model, key) in about.items():
             if key is not None:
@@ -99,4 +100,4 @@ class LedgerTransactionAdmin(MoneyDesk):
             Row(f"{one.debit_account} → {one.credit_account}", amount=money(one.amount, one.currency))
             for one in obj.entries.all()
         ]
-        return Page(facts, [Section("Entries", rows)])
+        return Page(facts, [Section(gettext("Entries"), rows)])

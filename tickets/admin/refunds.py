@@ -63,17 +63,17 @@ class RefundAdmin(MoneyDesk):
     def page_of(self, request: HttpRequest, obj: Refund, by: User) -> Page:
         """Why, how far it has come; having it tried again."""
         facts: list[tuple[str, Any]] = [
-            ("Refund", obj.pk),
-            ("Of", link_to(_paid(obj), self.of(obj))),
-            ("Amount", self.money(obj)),
-            ("Why", obj.get_reason_display()),
-            ("Note", obj.note or "–"),
+            (_("Refund"), obj.pk),
+            (_("Of"), link_to(_paid(obj), self.of(obj))),
+            (_("Amount"), self.money(obj)),
+            (_("Why"), obj.get_reason_display()),
+            (_("Note"), obj.note or "–"),
             (_("Asked for"), f"{when(obj.requested_at)}"),
-            ("By", person(obj.requested_by)),
-            ("State", obj.get_state_display()),
-            ("Tries", obj.tries),
+            (_("By"), person(obj.requested_by)),
+            (_("State"), obj.get_state_display()),
+            (_("Tries"), obj.tries),
             (_("Next try"), when(obj.next_try_at)),
-            ("Error", obj.error or "–"),
+            (_("Error"), obj.error or "–"),
             (_("Stripe's id"), obj.stripe_refund_id or "–"),
         ]
         moved = LedgerTransaction.objects.filter(refund_id=obj.pk).prefetch_related("entries").order_by("pk")

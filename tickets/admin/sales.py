@@ -104,29 +104,29 @@ class OrderAdmin(MoneyDesk):
             for tier in tiers_of(obj.tier_amounts)
         )
         facts: list[tuple[str, Any]] = [
-            ("Order", obj.pk),
-            ("Buyer", person(obj.buyer)),
-            ("Seller", link_to(obj.offer.seller, f"@{obj.offer.seller.user.handle}")),
-            ("Space", obj.offer.space.title),
-            ("State", obj.get_state_display()),
-            ("Price", money(obj.amount, currency)),
+            (_("Order"), obj.pk),
+            (_("Buyer"), person(obj.buyer)),
+            (_("Seller"), link_to(obj.offer.seller, f"@{obj.offer.seller.user.handle}")),
+            (_("Space"), obj.offer.space.title),
+            (_("State"), obj.get_state_display()),
+            (_("Price"), money(obj.amount, currency)),
             (_("Our fee"), f"{money(obj.platform_fee, currency)} {f'({tiers})' if tiers else ''}".strip()),
             (_("Card fee"), money(obj.card_fee, currency)),
-            ("Host's", money(obj.host_amount, currency)),
+            (_("Host's"), money(obj.host_amount, currency)),
             (_("Paid back"), money(obj.refunded_amount, currency)),
             (
-                "Held",
+                _("Held"),
                 _("{held_at} until {held_until}").format(
                     held_at=when(obj.held_at), held_until=when(obj.held_until)
                 ),
             ),
-            ("Paid", when(obj.paid_at)),
+            (_("Paid"), when(obj.paid_at)),
             (_("Checkout session"), obj.checkout_session_id or "–"),
-            ("Payment", obj.payment_intent_id or "–"),
+            (_("Payment"), obj.payment_intent_id or "–"),
         ]
         sections = [
             _refunds(obj),
-            Section("Disputes", [_dispute_row(one) for one in obj.disputes.order_by("-pk")]),
+            Section(_("Disputes"), [_dispute_row(one) for one in obj.disputes.order_by("-pk")]),
             _ticket(obj),
             ledger_section(_transactions(order_id=obj.pk)),
         ]
@@ -183,22 +183,22 @@ class TipAdmin(MoneyDesk):
     def page_of(self, request: HttpRequest, obj: Tip, by: User) -> Page:
         """Who gave what to whom; paying it back."""
         facts: list[tuple[str, Any]] = [
-            ("Tip", obj.pk),
-            ("From", person(obj.sender)),
-            ("To", link_to(obj.to, f"@{obj.to.user.handle}")),
-            ("Space", obj.space.title if obj.space else "–"),
-            ("State", obj.get_state_display()),
-            ("Amount", money(obj.amount, obj.currency)),
+            (_("Tip"), obj.pk),
+            (_("From"), person(obj.sender)),
+            (_("To"), link_to(obj.to, f"@{obj.to.user.handle}")),
+            (_("Space"), obj.space.title if obj.space else "–"),
+            (_("State"), obj.get_state_display()),
+            (_("Amount"), money(obj.amount, obj.currency)),
             (_("Card fee on top"), money(obj.card_fee, obj.currency)),
             (_("Paid back"), money(obj.refunded_amount, obj.currency)),
-            ("Unnamed", "Yes" if obj.unnamed else "No"),
-            ("Message", obj.message or "–"),
-            ("Paid", when(obj.paid_at)),
-            ("Payment", obj.payment_intent_id or "–"),
+            (_("Unnamed"), _("Yes") if obj.unnamed else _("No")),
+            (_("Message"), obj.message or "–"),
+            (_("Paid"), when(obj.paid_at)),
+            (_("Payment"), obj.payment_intent_id or "–"),
         ]
         sections = [
             _refunds(obj),
-            Section("Disputes", [_dispute_row(one) for one in obj.disputes.order_by("-pk")]),
+            Section(_("Disputes"), [_dispute_row(one) for one in obj.disputes.order_by("-pk")]),
             ledger_section(_transactions(tip_id=obj.pk)),
         ]
         refund = Act(
@@ -223,7 +223,7 @@ def _refunds(paid: Order | Tip) -> Section:
         )
         for one in paid.refunds.order_by("-pk")
     ]
-    return Section("Refunds", rows)
+    return Section(_("Refunds"), rows)
 
 
 def _dispute_row(dispute: Any) -> Row:
@@ -238,7 +238,7 @@ def _dispute_row(dispute: Any) -> Row:
 def _ticket(order: Order) -> Section:
     ticket = getattr(order, "ticket", None)
     if ticket is None:
-        return Section("Ticket")
+        return Section(_("Ticket"))
     moved = ticket.transfers.select_related("from_user", "to_user").order_by("-pk")
     rows = [
         Row(
@@ -249,7 +249,7 @@ def _ticket(order: Order) -> Section:
         )
     ]
     rows += [Row(f"@{one.from_user.handle} → @{one.to_user.handle}", note=when(one.at)) for one in moved]
-    return Section("Ticket", rows)
+    return Section(_("Ticket"), rows)
 
 
 def _transactions(**of: Any) -> QuerySet[LedgerTransaction]:

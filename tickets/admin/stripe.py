@@ -89,16 +89,16 @@ class DisputeAdmin(MoneyDesk):
     def page_of(self, request: HttpRequest, obj: Dispute, by: User) -> Page:
         """What it is about; it is answered on Stripe's own pages."""
         facts: list[tuple[str, Any]] = [
-            ("Of", link_to(obj.order or obj.tip, self.of(obj))),
-            ("Creator", self.creator(obj)),
-            ("Amount", money(obj.amount, obj.currency)),
-            ("Reason", obj.reason or "–"),
-            ("Status", obj.status),
-            ("Opened", when(obj.opened_at)),
+            (_("Of"), link_to(obj.order or obj.tip, self.of(obj))),
+            (_("Creator"), self.creator(obj)),
+            (_("Amount"), money(obj.amount, obj.currency)),
+            (_("Reason"), obj.reason or "–"),
+            (_("Status"), obj.status),
+            (_("Opened"), when(obj.opened_at)),
             (_("Answer until"), when(obj.evidence_due_at)),
-            ("Closed", when(obj.closed_at)),
+            (_("Closed"), when(obj.closed_at)),
             (_("Read from Stripe"), when(obj.synced_at)),
-            ("Answer", _("On Stripe's own pages: they take the evidence, and we read what comes of it.")),
+            (_("Answer"), _("On Stripe's own pages: they take the evidence, and we read what comes of it.")),
         ]
         moved = LedgerTransaction.objects.filter(dispute_id=obj.pk).prefetch_related("entries").order_by("pk")
         return Page(facts, [ledger_section(moved)])
@@ -138,10 +138,10 @@ class PayoutAdmin(MoneyDesk):
     def page_of(self, request: HttpRequest, obj: Payout, by: User) -> Page:
         """How far it has come."""
         facts: list[tuple[str, Any]] = [
-            ("Creator", link_to(obj.creator, self.whose(obj))),
-            ("Amount", money(obj.amount, obj.currency)),
-            ("Status", obj.status),
-            ("Made", when(obj.created_at)),
+            (_("Creator"), link_to(obj.creator, self.whose(obj))),
+            (_("Amount"), money(obj.amount, obj.currency)),
+            (_("Status"), obj.status),
+            (_("Made"), when(obj.created_at)),
             (_("At the bank"), when(obj.arrives_at)),
             (_("Failed because"), obj.failure or "–"),
             (_("Read from Stripe"), when(obj.synced_at)),
@@ -167,14 +167,14 @@ class StripeEventAdmin(MoneyDesk):
     def page_of(self, request: HttpRequest, obj: StripeEvent, by: User) -> Page:
         """What it was about, and having it worked off again."""
         facts: list[tuple[str, Any]] = [
-            ("Type", obj.type),
-            ("Account", obj.account or _("Our own")),
-            ("About", ", ".join(f"{name}: {value}" for name, value in obj.payload.items()) or "–"),
-            ("State", obj.get_state_display()),
-            ("Tries", obj.tries),
-            ("Error", obj.error or "–"),
-            ("Received", when(obj.received_at)),
-            ("Finished", when(obj.finished_at)),
+            (_("Type"), obj.type),
+            (_("Account"), obj.account or _("Our own")),
+            (_("About"), ", ".join(f"{name}: {value}" for name, value in obj.payload.items()) or "–"),
+            (_("State"), obj.get_state_display()),
+            (_("Tries"), obj.tries),
+            (_("Error"), obj.error or "–"),
+            (_("Received"), when(obj.received_at)),
+            (_("Finished"), when(obj.finished_at)),
         ]
         again = Act(
             "retry",
@@ -226,19 +226,19 @@ class ReconciliationRunAdmin(MoneyDesk):
     def page_of(self, request: HttpRequest, obj: Any, by: User) -> Page:
         """Every difference, and explaining it."""
         facts: list[tuple[str, Any]] = [
-            ("State", obj.get_state_display()),
-            ("Compared", obj.compared),
+            (_("State"), obj.get_state_display()),
+            (_("Compared"), obj.compared),
             (
-                "Differences",
+                _("Differences"),
                 _("{found}, of which {open} are not explained").format(found=obj.found, open=obj.open),
             ),
             (
-                "Ran",
+                _("Ran"),
                 _("{started_at} until {finished_at}").format(
                     started_at=when(obj.started_at), finished_at=when(obj.finished_at)
                 ),
             ),
-            ("Error", obj.error or "–"),
+            (_("Error"), obj.error or "–"),
         ]
         found = list(obj.differences.order_by("resolved_at", "pk"))
         rows = [
@@ -255,7 +255,7 @@ class ReconciliationRunAdmin(MoneyDesk):
             )
             for one in found
         ]
-        sections = [Section("Differences", rows, _("None: both say the same."))]
+        sections = [Section(_("Differences"), rows, _("None: both say the same."))]
         return Page(facts, sections, [self._explain(obj, by)] if found else [])
 
     def _explain(self, run: ReconciliationRun, by: User) -> Act:
