@@ -75,22 +75,22 @@ class AppealAdmin(Desk):
         """With the people."""
         return appeals().order_by(*self.ordering)
 
-    @admin.display(description="against")
+    @admin.display(description=gettext_lazy("against"))
     def appeal(self, appeal: Appeal) -> str:
         """Against what."""
         return f"{appeal.decision.get_act_display()} #{appeal.decision_id}"
 
-    @admin.display(description="by")
+    @admin.display(description=gettext_lazy("by"))
     def person(self, appeal: Appeal) -> str:
         """Who asks."""
         return f"@{appeal.decision.person.handle}" if appeal.decision.person else "–"
 
-    @admin.display(description="decided first by")
+    @admin.display(description=gettext_lazy("decided first by"))
     def decided_first_by(self, appeal: Appeal) -> str:
         """Who must not decide it."""
         return f"@{appeal.decision.by.handle}" if appeal.decision.by else "–"
 
-    @admin.display(description="age", ordering="created_at")
+    @admin.display(description=gettext_lazy("age"), ordering="created_at")
     def waits_for(self, appeal: Appeal) -> str:
         """How long ago it was asked."""
         return age(appeal.created_at)

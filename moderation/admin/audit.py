@@ -93,7 +93,7 @@ class AuditEntryAdmin(Desk):
     ordering = ("-pk",)
     actions = None
 
-    @admin.display(description="whom or what")
+    @admin.display(description=gettext_lazy("whom or what"))
     def target(self, entry: AuditEntry) -> str:
         """Whom or what it was done to."""
         return f"@{entry.target_handle}" if entry.target_handle else f"{entry.target_kind} {entry.target_id}"
@@ -102,7 +102,7 @@ class AuditEntryAdmin(Desk):
         """All of them, and the seal."""
         return ("seal",)
 
-    @admin.display(description="seal")
+    @admin.display(description=gettext_lazy("seal"))
     def seal(self, entry: AuditEntry) -> str:
         """Its place in the chain."""
         found = AuditSeal.objects.filter(entry_id=entry.pk).first()

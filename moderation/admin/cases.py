@@ -146,28 +146,28 @@ class CaseAdmin(Desk):
             *super().get_urls(),
         ]
 
-    @admin.display(description="what")
+    @admin.display(description=gettext_lazy("what"))
     def case(self, case: Case) -> str:
         """What is reported."""
         return f"{case.get_subject_kind_display()} #{case.pk}"
 
-    @admin.display(description="about", empty_value="–")
+    @admin.display(description=gettext_lazy("about"), empty_value="–")
     def about(self, case: Case) -> str | None:
         """Whom it is about."""
         return f"@{case.person.handle}" if case.person else None
 
-    @admin.display(description="severity", ordering="severity")
+    @admin.display(description=gettext_lazy("severity"), ordering="severity")
     def severity_words(self, case: Case) -> str:
         """How urgent."""
         words = SEVERITIES.get(case.severity, "")
         return format_html('<span class="staff-severity staff-severity-{}">{}</span>', case.severity, words)
 
-    @admin.display(description="reporters", ordering="reporter_count")
+    @admin.display(description=gettext_lazy("reporters"), ordering="reporter_count")
     def reporters(self, case: Case) -> int:
         """How many people reported it."""
         return case.reporter_count
 
-    @admin.display(description="age", ordering="opened_at")
+    @admin.display(description=gettext_lazy("age"), ordering="opened_at")
     def open_for(self, case: Case) -> str:
         """How long ago it was reported first."""
         return age(case.opened_at)

@@ -87,12 +87,12 @@ class RecordingAdmin(KeptDesk):
         """With Spaces and hosts."""
         return super().get_queryset(request).select_related("space__host")
 
-    @admin.display(description="replay")
+    @admin.display(description=gettext_lazy("replay"))
     def replay(self, recording: Recording) -> str:
         """What it is called."""
         return recording.title or recording.space.title
 
-    @admin.display(description="host")
+    @admin.display(description=gettext_lazy("host"))
     def host(self, recording: Recording) -> str:
         """Whose it is."""
         return recording.space.host.handle
@@ -131,17 +131,17 @@ class ClipAdmin(KeptDesk):
         """With makers, Spaces and hosts."""
         return super().get_queryset(request).select_related("space__host", "by")
 
-    @admin.display(description="clip")
+    @admin.display(description=gettext_lazy("clip"))
     def clip(self, clip: Clip) -> str:
         """What it is called."""
         return clip.caption or "–"
 
-    @admin.display(description="cut by")
+    @admin.display(description=gettext_lazy("cut by"))
     def maker(self, clip: Clip) -> str:
         """Who cut it."""
         return clip.by.handle
 
-    @admin.display(description="of")
+    @admin.display(description=gettext_lazy("of"))
     def of(self, clip: Clip) -> str:
         """The Space's title."""
         return clip.space.title

@@ -70,22 +70,22 @@ class OnAirAdmin(Desk):
             *super().get_urls(),
         ]
 
-    @admin.display(description="listeners")
+    @admin.display(description=gettext_lazy("listeners"))
     def listeners(self, space: Any) -> int:
         """How many listen now."""
         return int(space.numbers["listeners"])
 
-    @admin.display(description="on stage")
+    @admin.display(description=gettext_lazy("on stage"))
     def on_stage(self, space: Any) -> int:
         """How many are on stage now."""
         return int(space.numbers["on_stage"])
 
-    @admin.display(description="reports")
+    @admin.display(description=gettext_lazy("reports"))
     def reports(self, space: Any) -> int:
         """How many people have reported something of it that is not decided."""
         return int(space.numbers["reports"])
 
-    @admin.display(description="on air for", ordering="-started_at")
+    @admin.display(description=gettext_lazy("on air for"), ordering="-started_at")
     def on_air_for(self, space: Space) -> str:
         """How long it has been live."""
         return age(space.started_at) if space.started_at else "–"

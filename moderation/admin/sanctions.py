@@ -50,7 +50,7 @@ class SanctionAdmin(Desk):
     ordering = ("-pk",)
     actions = None
 
-    @admin.display(description="why")
+    @admin.display(description=gettext_lazy("why"))
     def why(self, sanction: Sanction) -> str:
         """The reason of the decision."""
         return sanction.decision.reason

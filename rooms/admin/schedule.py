@@ -38,7 +38,7 @@ class UpcomingSpaceAdmin(ReadOnly):
         """Those that have not started."""
         return super().get_queryset(request).filter(state=Space.State.SCHEDULED)
 
-    @admin.display(description="series", boolean=True)
+    @admin.display(description=gettext_lazy("series"), boolean=True)
     def is_series(self, space: Space) -> bool:
         """Whether it is one of a series."""
         return space.series_id is not None
@@ -56,12 +56,12 @@ class ReminderAdmin(ReadOnly):
     show_full_result_count = False
     actions = ("tell_again",)
 
-    @admin.display(description="state", ordering="space__state")
+    @admin.display(description=gettext_lazy("state"), ordering="space__state")
     def space_state(self, reminder: Reminder) -> str:
         """What has become of the Space."""
         return reminder.space.get_state_display()
 
-    @admin.display(description="announced for", ordering="space__scheduled_at")
+    @admin.display(description=gettext_lazy("announced for"), ordering="space__scheduled_at")
     def space_at(self, reminder: Reminder) -> datetime | None:
         """When it starts, or was to start."""
         return reminder.space.scheduled_at
@@ -150,13 +150,13 @@ class ReminderFanoutAdmin(ReadOnly):
         """Its title, or its id once it is gone."""
         return getattr(fanout, "title", None) or str(fanout.space_id)
 
-    @admin.display(description="late by")
+    @admin.display(description=gettext_lazy("late by"))
     def age(self, fanout: ReminderFanout) -> str:
         """For how long it has been due, while it is not done."""
         late = timezone.now() - fanout.due_at
         return _words(late) if fanout.state in _OPEN and late > timedelta() else "–"
 
-    @admin.display(description="left, about")
+    @admin.display(description=gettext_lazy("left, about"))
     def left(self, fanout: ReminderFanout) -> int:
         """How many are to be told yet."""
         return getattr(fanout, "remaining", 0) if fanout.state in _OPEN else 0

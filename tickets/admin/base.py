@@ -200,7 +200,7 @@ def when(moment: Any) -> str:
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else "–"
 
 
-@admin.display(description="amount", ordering="amount")
+@admin.display(description=gettext_lazy("amount"), ordering="amount")
 def amount_column(obj: Any) -> str:
     """The `amount` of a row that has a `currency`, in words."""
     return money(obj.amount, obj.currency)

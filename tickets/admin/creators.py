@@ -98,12 +98,12 @@ class CreatorApplicationAdmin(MoneyDesk):
         view = self.admin_site.admin_view(self.roll_out_view)
         return [path("roll-out/", view, name="tickets_roll_out"), *super().get_urls()]
 
-    @admin.display(description="who", ordering="user__handle")
+    @admin.display(description=gettext_lazy("who"), ordering="user__handle")
     def application(self, application: CreatorApplication) -> str:
         """Who asks."""
         return f"@{application.user.handle}"
 
-    @admin.display(description="age", ordering="applied_at")
+    @admin.display(description=gettext_lazy("age"), ordering="applied_at")
     def age(self, application: CreatorApplication) -> str:
         """How long ago."""
         return age(application.applied_at)
@@ -234,22 +234,22 @@ class CreatorAdmin(MoneyDesk):
         """With the people."""
         return Creator.objects.select_related("user")
 
-    @admin.display(description="who", ordering="user__handle")
+    @admin.display(description=gettext_lazy("who"), ordering="user__handle")
     def creator(self, creator: Creator) -> str:
         """Who it is."""
         return f"@{creator.user.handle}"
 
-    @admin.display(description="may sell", boolean=True)
+    @admin.display(description=gettext_lazy("may sell"), boolean=True)
     def may_sell(self, creator: Creator) -> bool:
         """Whether staff let them."""
         return creator.is_selling_granted
 
-    @admin.display(description="account")
+    @admin.display(description=gettext_lazy("account"))
     def account(self, creator: Creator) -> str:
         """How their account at Stripe stands."""
         return account_words(creator).state.value
 
-    @admin.display(description="sales", ordering="lifetime_sales_amount")
+    @admin.display(description=gettext_lazy("sales"), ordering="lifetime_sales_amount")
     def sales(self, creator: Creator) -> str:
         """What was paid for their tickets, less what was paid back."""
         return money(creator.lifetime_sales_amount, creator.currency)

@@ -64,12 +64,12 @@ class LedgerTransactionAdmin(MoneyDesk):
         handle = Creator.objects.filter(pk=OuterRef("creator_id")).values("user__handle")
         return LedgerTransaction.objects.prefetch_related("entries").annotate(handle=Subquery(handle[:1]))
 
-    @admin.display(description="moved")
+    @admin.display(description=_("moved"))
     def moved(self, transaction: LedgerTransaction) -> str:
         """How much, in all."""
         return money(sum(entry.amount for entry in transaction.entries.all()), transaction.currency)
 
-    @admin.display(description="creator")
+    @admin.display(description=_("creator"))
     def whose(self, transaction: Any) -> str:
         """Whose it is."""
         return f"@{transaction.handle}" if transaction.handle else "–"

@@ -39,19 +39,19 @@ class RefundAdmin(MoneyDesk):
         """With what they are of."""
         return Refund.objects.select_related("order__offer__space", "tip__to__user", "requested_by")
 
-    @admin.display(description="refund")
+    @admin.display(description=gettext_lazy("refund"))
     def refund(self, refund: Refund) -> str:
         """The end of its id: the beginning is the time."""
         return f"…{str(refund.pk)[-12:]}"
 
-    @admin.display(description="of")
+    @admin.display(description=gettext_lazy("of"))
     def of(self, refund: Refund) -> str:
         """What was paid."""
         if refund.order:
             return _("Ticket for {title}").format(title=refund.order.offer.space.title)
         return _("Tip to @{handle}").format(handle=refund.tip.to.user.handle) if refund.tip else "–"
 
-    @admin.display(description="amount", ordering="amount")
+    @admin.display(description=gettext_lazy("amount"), ordering="amount")
     def money(self, refund: Refund) -> str:
         """How much."""
         return money(refund.amount, _paid(refund).currency)

@@ -70,12 +70,12 @@ class OrderAdmin(MoneyDesk):
         """Also by the offer: pages of creators lead here."""
         return lookup == "offer__id__exact" or super().lookup_allowed(lookup, value, request)
 
-    @admin.display(description="order")
+    @admin.display(description=gettext_lazy("order"))
     def order(self, order: Order) -> str:
         """The end of its id: the beginning is the time."""
         return f"…{str(order.pk)[-12:]}"
 
-    @admin.display(description="seller")
+    @admin.display(description=gettext_lazy("seller"))
     def seller(self, order: Order) -> str:
         """Who sells."""
         return f"@{order.offer.seller.user.handle}"
@@ -85,7 +85,7 @@ class OrderAdmin(MoneyDesk):
         """What for."""
         return order.offer.space.title
 
-    @admin.display(description="paid back", ordering="refunded_amount")
+    @admin.display(description=gettext_lazy("paid back"), ordering="refunded_amount")
     def paid_back(self, order: Order) -> str:
         """What went back."""
         return money(order.refunded_amount, order.currency) if order.refunded_amount else "–"
@@ -166,12 +166,12 @@ class TipAdmin(MoneyDesk):
         """With people and Spaces."""
         return Tip.objects.select_related("sender", "to__user", "space")
 
-    @admin.display(description="tip")
+    @admin.display(description=gettext_lazy("tip"))
     def tip(self, tip: Tip) -> str:
         """The end of its id: the beginning is the time."""
         return f"…{str(tip.pk)[-12:]}"
 
-    @admin.display(description="to")
+    @admin.display(description=gettext_lazy("to"))
     def receiver(self, tip: Tip) -> str:
         """Whom it went to."""
         return f"@{tip.to.user.handle}"

@@ -69,14 +69,14 @@ class DisputeAdmin(MoneyDesk):
             "tip__sender",
         )
 
-    @admin.display(description="of")
+    @admin.display(description=gettext_lazy("of"))
     def of(self, dispute: Dispute) -> str:
         """What was paid."""
         if dispute.order:
             return _("Ticket for {title}").format(title=dispute.order.offer.space.title)
         return _("Tip of @{handle}").format(handle=dispute.tip.sender.handle) if dispute.tip else "–"
 
-    @admin.display(description="creator")
+    @admin.display(description=gettext_lazy("creator"))
     def creator(self, dispute: Dispute) -> str:
         """Whose money it is."""
         creator = dispute.order.offer.seller if dispute.order else dispute.tip.to if dispute.tip else None
@@ -126,7 +126,7 @@ class PayoutAdmin(MoneyDesk):
         """With the creators."""
         return Payout.objects.select_related("creator__user")
 
-    @admin.display(description="creator")
+    @admin.display(description=gettext_lazy("creator"))
     def whose(self, payout: Payout) -> str:
         """Whose money it is."""
         return f"@{payout.creator.user.handle}"
@@ -209,12 +209,12 @@ class ReconciliationRunAdmin(MoneyDesk):
             found=Count("differences"), open=Count("differences", filter=Q(differences__resolved_at=None))
         )
 
-    @admin.display(description="differences")
+    @admin.display(description=gettext_lazy("differences"))
     def differences(self, run: Any) -> int:
         """How many there are."""
         return int(run.found)
 
-    @admin.display(description="not explained")
+    @admin.display(description=gettext_lazy("not explained"))
     def unexplained(self, run: Any) -> int:
         """How many nobody has explained."""
         return int(run.open)
