@@ -22,8 +22,8 @@ _SQLITE_PARTS = ["tests", "--ignore=tests/stack", "--ignore=tests/frontend"]
 def setup() -> int:
     """Get everything `make run` and `make test` need."""
     python.ensure_packages(dev=True)
-    node.ensure_bundle()
     words.ensure_words()
+    node.ensure_bundle()
     livekit.ensure_livekit()
     redis.ensure_redis()
     stripe_mock.ensure_stripe_mock()
@@ -111,7 +111,7 @@ def lint_steps() -> Sequence[tuple[str, Callable[[], int]]]:
     return (
         ("ruff format", lambda: _tool("ruff", "format", "--check", "--quiet", ".")),
         ("ruff check", lambda: _tool("ruff", "check", "--quiet", ".")),
-        ("mypy", lambda: _tool("mypy", *_packages())),
+        ("mypy", lambda: _tool("mypy", *_packages(), "examples")),
         ("import-linter", lambda: _tool("lint-imports", "--no-logo")),
         ("djlint", lambda: _tool("djlint", "templates", "--lint")),
         ("tsc", lambda: _frontend("check")),

@@ -27,7 +27,7 @@ def test_a_guest_is_spoken_to_as_their_browser_asks(client: Client) -> None:
     response = client.get("/", headers={"accept-language": "de"})
 
     assert 'dir="ltr"' in response.text
-    assert 'data-words="/static/app/words/de.json"' in response.text
+    assert 'src="/static/app/words/de.js"' in response.text
     assert "Accept-Language" in response.headers["Vary"]
 
 

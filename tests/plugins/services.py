@@ -164,6 +164,7 @@ class LiveStack:
             ["env", *_UNSET, sys.executable, "-m", "stack", "run"],
             note.is_file,
             grace=30,
+            seconds=180,
             env=self._env,
         )
         self.environment = Running.read(note) or {}
