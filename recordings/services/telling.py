@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from recordings.models import Recording
@@ -14,11 +14,13 @@ from spaces_project.lib import broadcast
 from spaces_project.lib.languages import written_to
 
 _TROUBLES = {
-    "disk_full": _lazy(
+    "disk_full": gettext_lazy(
         "The server's disk is full. Recording goes on by itself when there is room; your Space is not affected."
     ),
-    "no_recorder": _lazy("No recorder is free on the server. Recording begins by itself when there is one."),
-    "storage": _lazy(
+    "no_recorder": gettext_lazy(
+        "No recorder is free on the server. Recording begins by itself when there is one."
+    ),
+    "storage": gettext_lazy(
         "The recorder cannot write. Recording goes on by itself when it can; your Space is not affected."
     ),
 }
