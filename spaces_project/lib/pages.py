@@ -79,7 +79,7 @@ def unknown_page(request: HttpRequest) -> HttpResponse:
 
 
 def back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
-    """Lead to the form's `next`, where that is an address of this site, else to `otherwise`."""
-    to = request.POST.get("next", "")
+    """Lead to `next`, of the form or its address, where that is an address of this site, else to `otherwise`."""
+    to = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
     return HttpResponseRedirect(to if is_ours else otherwise)
