@@ -29,9 +29,10 @@ class ConversationCard(TypedDict):
 
 
 def conversations_of(user: User) -> QuerySet[ConversationSide]:
-    """`user`'s sides of conversations in which something stands, the latest first, with `other`."""
+    """`user`'s sides of conversations in which something stands, the latest first, with `other`; without those whose other one
+    has left."""
     return (
-        ConversationSide.objects.filter(user=user, last_message_id__gt=0)
+        ConversationSide.objects.filter(user=user, last_message_id__gt=0, other__is_active=True)
         .select_related("other")
         .order_by("-last_message_id")
     )
@@ -42,7 +43,9 @@ def side_of(*, user: User, conversation_id: int) -> ConversationSide:
     side = None
     # Beyond 64 bits PostgreSQL refuses even the question.
     if conversation_id <= _KEY_MAX:
-        found = ConversationSide.objects.filter(user=user, conversation_id=conversation_id)
+        found = ConversationSide.objects.filter(
+            user=user, conversation_id=conversation_id, other__is_active=True
+        )
         side = found.select_related("other", "conversation").first()
     if side is None:
         raise DirectNotFound()
