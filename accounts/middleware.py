@@ -51,7 +51,7 @@ class AppBodyMiddleware:
 class SignInLimitMiddleware:
     """Counts who signs in or up by page or app, and says 429 as everywhere.
 
-    allauth counts, too, in a cache where what comes at once may wait in vain for its turn, and does not say for how long.
+    allauth's own count is off for these: what comes at once may wait in vain for its turn there, and nobody is told how long.
     """
 
     _COUNTED: Mapping[str, str] = {

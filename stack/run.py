@@ -114,7 +114,7 @@ def _manage(arguments: list[str], environment: dict[str, str], hint: str) -> Non
 
 
 def _start_product(supervisor: Supervisor, settings: Config, environment: dict[str, str]) -> None:
-    """Start web, then worker, beat and the workers in rooms, and return when the site answers."""
+    """Start web, then workers, beat and the workers in rooms, and return when the site answers."""
     run = [paths.venv_bin("python"), "-m"]
     web = [*run, "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(settings.web)]
     # Its own line about each request has the path, which may hold a secret: ours has none.
@@ -122,8 +122,9 @@ def _start_product(supervisor: Supervisor, settings: Config, environment: dict[s
     # The others load the same code: they come after, so that the first page does not wait for their share of the cores.
     supervisor.wait_until(lambda: answers(f"{settings.site_url}/"), "the site answers", READY_SECONDS)
     celery = [*run, "celery", "--quiet", "-A", "spaces_project"]
-    worker = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
-    supervisor.start("worker", [*celery, *worker], environment)
+    worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--concurrency"]
+    supervisor.start("worker", [*worker, "2", "-n", "all@%h"], environment)
+    supervisor.start("worker-live", [*worker, "1", "-n", "live@%h", "-Q", "live"], environment)
     schedule = ["--schedule", str(paths.var_dir() / "celerybeat-schedule"), "--pidfile", ""]
     supervisor.start("beat", [*celery, "beat", *schedule], environment)
     if settings.agents and environment.get("LIVEKIT_URL", settings.livekit_url):

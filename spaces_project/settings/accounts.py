@@ -44,11 +44,12 @@ def _allauth_rate(rate: Rate | None, per: str) -> str:
     return f"{times}/{seconds}s/{per}"
 
 
-# allauth counts by itself, with the numbers of our table; who signs in or up is counted before it, exactly
-# (accounts.middleware.SignInLimitMiddleware). What is not named here has allauth's own numbers.
+# Who signs in or up is counted before allauth, exactly (accounts.middleware.SignInLimitMiddleware), and not by it again: of
+# those who come at once it refuses some that are allowed. The rest it counts by itself, with the numbers of our table; what
+# is not named here has its own numbers.
 ACCOUNT_RATE_LIMITS = {
-    "login": _allauth_rate(LIMITS["sign_in"].address, "ip"),
-    "signup": _allauth_rate(LIMITS["sign_up"].address, "ip"),
+    "login": None,
+    "signup": None,
     "login_failed": ",".join(
         [
             _allauth_rate(LIMITS["sign_in_failed"].address, "ip"),

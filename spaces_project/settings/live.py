@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from kombu import Exchange, Queue
+
 from spaces_project.settings.env import env, secret
 
 REDIS_URL: str = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -32,6 +34,20 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_TIME_LIMIT = 120
+# What keeps live rooms right must not wait behind mail or a mix: a worker with `-Q live` does nothing else. One without `-Q`
+# does everything, so that one worker is enough for a small site.
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "live")]
+CELERY_TASK_ROUTES = {
+    name: {"queue": "live"}
+    for name in (
+        "rooms.tasks.*",
+        "moderation.tasks.put_out_again",
+        "moderation.tasks.sanctions_expire",
+        "tickets.tasks.put_out_again",
+        "recordings.tasks.agents_round",
+        "recordings.tasks.recordings_round",
+    )
+}
 CELERY_BEAT_SCHEDULE_FILENAME = None
 CELERY_BEAT_SCHEDULER = "spaces_project.lib.beat:HeardScheduler"
 CELERY_BEAT_SCHEDULE = {

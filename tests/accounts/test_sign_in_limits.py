@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from allauth.account import app_settings as allauth_settings
 from django.conf import settings as configured
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -61,8 +62,12 @@ def test_of_forty_at_once_exactly_as_many_as_allowed(limit):
 def test_allauth_has_the_numbers_of_the_table():
     times, seconds = LIMITS["sign_in_failed"].account
     assert f"{times}/{seconds}s/key" in configured.ACCOUNT_RATE_LIMITS["login_failed"]
-    times, seconds = LIMITS["sign_in"].address
-    assert configured.ACCOUNT_RATE_LIMITS["login"] == f"{times}/{seconds}s/ip"
+
+
+@pytest.mark.parametrize("action", ["login", "signup"])
+def test_allauth_does_not_count_again_what_is_counted_exactly(action):
+    assert configured.ACCOUNT_RATE_LIMITS[action] is None
+    assert allauth_settings.RATE_LIMITS.get(action) is None
 
 
 def test_what_allauth_refuses_looks_the_same(client, settings):

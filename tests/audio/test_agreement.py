@@ -20,15 +20,17 @@ SECONDS = 10
 
 @pytest.fixture
 def beat(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """A Celery worker with beat inside, on the database of the tests."""
+    """A worker for live rooms with beat inside, on the database of the tests, that has begun its rounds."""
     database = connection.settings_dict
     where = f"{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
     service = Service("worker", FOLDER)
-    celery = [sys.executable, "-m", "celery", "-A", "spaces_project", "worker", "-B", "--concurrency", "1"]
+    celery = [sys.executable, "-m", "celery", "-A", "spaces_project", "worker", "-B", "-Q", "live"]
+    celery += ["--concurrency", "1"]
     quiet = ["--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    sfu.create_room("before")
     service.start(
         [*celery, *quiet, "--schedule", str(tmp_path / "schedule")],
-        lambda: " ready." in service.log.read_text(errors="replace"),
+        lambda: "before" not in sfu.room_names(),
         env={"DATABASE_URL": f"postgres://{where}/{database['NAME']}"},
     )
     yield

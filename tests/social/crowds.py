@@ -55,6 +55,14 @@ class Worker:
         code = f"from spaces_project.celery import app; app.send_task({task!r})"
         subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=self._env, check=True, timeout=60)
 
+    def pause(self) -> None:
+        """Have it stand still, wherever it is."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """End the pause."""
+        self._process.send_signal(signal.SIGCONT)
+
     def kill(self) -> None:
         """End it as a power cut does."""
         self._process.send_signal(signal.SIGKILL)

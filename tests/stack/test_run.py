@@ -53,8 +53,8 @@ def test_without_audio_server_the_site_runs_and_ends_on_sigterm(
     wait_until(lambda: told(done), "a task of beat is done", 30)
     assert told('spaces_http_requests_total{method="GET",status="200",view="home"}')
     family = run.family()
-    assert len(family) >= 13, (
-        "the stack; guards and programs of redis, stripe, web, worker and beat; the worker's two"
+    assert len(family) >= 16, (
+        "the stack; guards and programs of redis, stripe, web, two workers and beat; the workers' three"
     )
     run.process.send_signal(signal.SIGTERM)
     assert run.process.wait(timeout=60) == 0
