@@ -29,10 +29,9 @@ class ConversationCard(TypedDict):
 
 
 def conversations_of(user: User) -> QuerySet[ConversationSide]:
-    """`user`'s sides of conversations in which something stands, the latest first, with `other`; without those whose other one
-    has left."""
+    """`user`'s sides of conversations in which something stands, the latest first, with `other`."""
     return (
-        ConversationSide.objects.filter(user=user, last_message_id__gt=0, other__is_active=True)
+        ConversationSide.objects.filter(user=user, last_message_id__gt=0)
         .select_related("other")
         .order_by("-last_message_id")
     )
@@ -43,9 +42,7 @@ def side_of(*, user: User, conversation_id: int) -> ConversationSide:
     side = None
     # Beyond 64 bits PostgreSQL refuses even the question.
     if conversation_id <= _KEY_MAX:
-        found = ConversationSide.objects.filter(
-            user=user, conversation_id=conversation_id, other__is_active=True
-        )
+        found = ConversationSide.objects.filter(user=user, conversation_id=conversation_id)
         side = found.select_related("other", "conversation").first()
     if side is None:
         raise DirectNotFound()

@@ -98,7 +98,7 @@ def inbox_counts(user_ids: Collection[int]) -> dict[int, InboxCounts]:
         .values("number")
     )
     unread = (
-        ConversationSide.objects.filter(user=OuterRef("pk"), unread_count__gt=0, other__is_active=True)
+        ConversationSide.objects.filter(user=OuterRef("pk"), unread_count__gt=0)
         .order_by()
         .values("user")
         .annotate(number=Count("pk"))

@@ -37,10 +37,11 @@ def everything(zipped: bytes) -> tuple[dict[str, list[dict]], dict[str, bytes]]:
 
 
 def status(client, path: str) -> int:
-    """What it answers with; a file is closed unread."""
+    """What it answers with; a file is read, which closes it."""
     answer = client.get(path)
-    answer.close()
-    return answer.status_code
+    if answer.streaming:
+        assert b"".join(answer.streaming_content)
+    return int(answer.status_code)
 
 
 def test_everything_is_in_it_and_no_secret(now, tmp_path, api, mailoutbox):
@@ -54,7 +55,6 @@ def test_everything_is_in_it_and_no_secret(now, tmp_path, api, mailoutbox):
     answer = client.get(export["url"])
     assert answer["Content-Disposition"].startswith("attachment; filename=")
     parts, files = everything(b"".join(answer.streaming_content))
-    answer.close()
     assert set(parts) == set(areas())
     assert all(parts[area] for area in parts), [area for area in parts if not parts[area]]
     for rows in parts.values():
