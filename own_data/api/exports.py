@@ -17,7 +17,7 @@ from accounts.api.signed_in import signed_in_user
 from own_data.models import DataExport
 from own_data.selectors import export_of, exports_of, is_there
 from own_data.services.exports import export_ask
-from own_data.views.files import export_served
+from own_data.serving import export_served
 from spaces_project.lib.api.pagination import NewestFirst
 from spaces_project.lib.api.schema import PAGE_PARAMETERS, page_of
 

@@ -23,7 +23,7 @@ from own_data.links import export_linked, export_path, keep_linked
 from own_data.selectors import export_of, exports_of, is_there
 from own_data.services.deletions import deletion_ask, deletion_withdraw
 from own_data.services.exports import export_ask
-from own_data.views.files import export_served
+from own_data.serving import export_served
 from spaces_project.lib.errors import SpacesError
 from spaces_project.lib.pages import page
 

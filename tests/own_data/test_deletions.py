@@ -62,7 +62,8 @@ def test_closed_at_once(leaver, listener, api, now, mailoutbox):
         assert api(None).get(path).status_code == 404, path
     # A conversation is of both: it stays readable to the end, and takes nothing more.
     [row] = reader.get("/api/v1/conversations/").json()["results"]
-    assert reader.post(f"/api/v1/conversations/{row['id']}/messages/", {"text": "?"}).status_code in (403, 404)
+    answer = reader.post(f"/api/v1/conversations/{row['id']}/messages/", {"text": "?"})
+    assert answer.status_code in (403, 404)
     assert reader.get(f"/@{leaver.handle}/").status_code == 404
     [mail] = mailoutbox
     assert "deleted" in mail.subject
