@@ -3,7 +3,7 @@ PYTHON ?= python3
 STACK = $(PYTHON) -m stack
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo-space test test-sqlite check lint format schema lock doctor shell manage benchmarks clean
+.PHONY: help setup run demo-space test test-sqlite check lint format schema messages lock doctor shell manage benchmarks clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ format: ## bring the Python code into shape
 
 schema: ## write docs/openapi.yaml
 	@$(STACK) schema
+
+messages: ## take all words of the code and the templates into locale/*.po, to be translated there
+	@$(STACK) messages
 
 doctor: ## say in plain words what is wrong with the running site, and what to do
 	@$(STACK) doctor

@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.gates import sign_in_refusal
 from accounts.handles import clean_handle
@@ -40,6 +40,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         """Save whoever signs up, with the name they gave; their handle where they gave none."""
         user.name = form.cleaned_data.get("name") or form.cleaned_data.get("username") or ""
+        # What is going to be written to them is in what they read now.
+        user.language = translation.get_language() or ""
         try:
             with transaction.atomic():
                 saved: User = super().save_user(request, user, form, commit=commit)
@@ -50,6 +52,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         """Refuse, once they have shown who they are, those whom `SIGN_IN_GATES` do not let in."""
+        if not user.is_active:
+            # Whoever is leaving may change their mind: they are told more than that the account is inactive.
+            _let_in(request, user)
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         if response is None:
             _let_in(request, user)

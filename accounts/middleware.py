@@ -1,16 +1,34 @@
-"""What stands between a request and allauth: the list of sessions, bodies it could not read, how often one signs in."""
+"""What stands between a request and allauth: language, sessions, bodies it cannot read, how often one signs in."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
+from django.middleware.locale import LocaleMiddleware
+from django.utils import timezone, translation
 
 from spaces_project.lib import limits, session_activity
 from spaces_project.lib.errors import TooMany
+from spaces_project.lib.languages import is_language
 from spaces_project.lib.pages import refusal
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """As Django's, but what somebody chose for their account goes before the cookie and `Accept-Language`."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Speak the language of whoever asks."""
+        super().process_request(request)
+        # Without a session there is nobody to look for; and whoever reads `user` makes the answer vary by cookie.
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return
+        chosen = getattr(request.user, "language", "")
+        if is_language(chosen):
+            translation.activate(chosen)
+            request.LANGUAGE_CODE = chosen
 
 
 class SessionActivityMiddleware:

@@ -60,6 +60,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     following_count = models.PositiveIntegerField(default=0, editable=False)
     # Name in the IANA database; "" until their browser has said it. For what is not rendered in a browser: e-mail.
     time_zone = models.CharField(max_length=64, blank=True, editable=False)
+    # What the product says to them is in; "" for what their browser asks for (and, where there is none, the site's).
+    language = models.CharField(max_length=12, blank=True, editable=False)
     is_active = models.BooleanField(default=True)
     # Kept by `moderation`, in the transaction that suspends somebody or lifts it (accounts.services.suspension_set).
     is_suspended = models.BooleanField(default=False, editable=False)

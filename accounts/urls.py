@@ -21,4 +21,5 @@ urlpatterns: list[URLPattern] = [
     path("settings/privacy/muted.csv", block_lists.mutes_export, name="mutes-export"),
     path("settings/privacy/import/", block_lists.blocks_import_page, name="blocks-import"),
     path("settings/theme/", settings.theme, name="theme"),
+    path("settings/language/", settings.language, name="language"),
 ]

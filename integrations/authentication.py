@@ -16,6 +16,7 @@ from integrations.models import ApiToken
 from integrations.scopes import scope_for
 from integrations.selectors import token_by_secret
 from integrations.services.tokens import token_used
+from spaces_project.lib.languages import speak_to_app
 
 
 class ApiTokenAuthentication(BaseAuthentication):
@@ -30,6 +31,7 @@ class ApiTokenAuthentication(BaseAuthentication):
         token = token_by_secret(secret.strip(), now=now)
         if token is None:
             raise exceptions.AuthenticationFailed()
+        speak_to_app(token.owner, request.headers.get("Accept-Language"))
         match = request.resolver_match
         scope = scope_for(request.method or "", (match.url_name if match else None) or "")
         if scope is None:

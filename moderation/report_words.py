@@ -1,6 +1,6 @@
 """What reports are called before people: the choices of the form, on the page and in the browser's dialog.
 
-`frontend/src/report-categories.json` repeats the choices; a test holds the two together.
+`frontend/src/report-categories.ts` repeats the choices; a test holds the two together.
 """
 
 from moderation.models import Category, SubjectKind

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from stack import chromium, livekit, node, paths, postgres, python, redis, stripe_mock
+from stack import chromium, livekit, node, paths, postgres, python, redis, stripe_mock, words
 from stack.say import line
 
 _SCHEMA = paths.ROOT / "docs" / "openapi.yaml"
@@ -30,6 +30,7 @@ _SQLITE_PARTS = [
 def setup() -> int:
     """Get everything `make run` and `make test` need."""
     python.ensure_packages(dev=True)
+    words.ensure_words()
     node.ensure_bundle()
     livekit.ensure_livekit()
     redis.ensure_redis()
@@ -118,7 +119,7 @@ def lint_steps() -> Sequence[tuple[str, Callable[[], int]]]:
     return (
         ("ruff format", lambda: _tool("ruff", "format", "--check", "--quiet", ".")),
         ("ruff check", lambda: _tool("ruff", "check", "--quiet", ".")),
-        ("mypy", lambda: _tool("mypy", *_packages())),
+        ("mypy", lambda: _tool("mypy", *_packages(), "examples")),
         ("import-linter", lambda: _tool("lint-imports", "--no-logo")),
         ("djlint", lambda: _tool("djlint", "templates", "--lint")),
         ("tsc", lambda: _frontend("check")),

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from stack import checks, config, paths, python
+from stack import checks, config, paths, python, words
 from stack import run as running
 from stack.config import Config, Running
 from stack.say import StackError
@@ -36,6 +36,12 @@ def demo_space(*arguments: str) -> int:
     return manage("demo_space", *arguments)
 
 
+def messages() -> int:
+    """Take all words of the code into locale/*.po."""
+    python.ensure_packages(dev=False)
+    return words.messages()
+
+
 def doctor() -> int:
     """Say what is wrong with the running stack, or with the one that would be started."""
     return manage("doctor")
@@ -46,6 +52,8 @@ def clean() -> int:
     made = [".venv", "frontend/node_modules", "frontend/dist", ".mypy_cache", ".ruff_cache", ".pytest_cache"]
     for name in [*made, ".import_linter_cache"]:
         shutil.rmtree(paths.ROOT / name, ignore_errors=True)
+    for file in words.LOCALE.rglob("*.mo"):
+        file.unlink()
     return 0
 
 
@@ -59,6 +67,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "format": checks.format_all,
     "schema": checks.schema,
     "lock": checks.lock,
+    "messages": messages,
     "benchmarks": checks.benchmarks,
     "manage": manage,
     "demo-space": demo_space,

@@ -74,6 +74,7 @@ def ensure_bundle() -> None:
     if not (paths.FRONTEND / "package.json").is_file():
         return
     inputs = [path for path in paths.FRONTEND.iterdir() if path.name not in ("node_modules", "dist")]
+    inputs += (paths.FRONTEND / "dist" / "words").glob("*.json")
     stamp = Stamp(paths.FRONTEND / "dist" / ".stamp", sorted(inputs))
     if stamp.fresh():
         return

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
-from stack import config, livekit, node, paths, python, redis
+from stack import config, livekit, node, paths, python, redis, words
 from stack.config import Config, Running
 from stack.processes import READY_SECONDS, Supervisor, answers, listens
 from stack.say import StackError, line, step
@@ -36,6 +36,7 @@ def _interrupt(signum: int, frame: FrameType | None) -> None:
 
 def _start(settings: Config) -> int:
     python.ensure_packages(dev=False)
+    words.ensure_words()
     node.ensure_bundle()
     redis_server = redis.ensure_redis() if settings.own_redis else None
     audio_server = _audio_server(settings)

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client as DjangoClient
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -46,6 +47,13 @@ def fresh_rates() -> None:
     client = redis_client()
     if counted := list(client.scan_iter("spaces:rate:*", count=1000)):
         client.delete(*counted)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """What a request has turned the language to must not reach the next test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -37,7 +37,7 @@ class MeView(APIView):
 
     @extend_schema(
         operation_id="me_change",
-        summary="Change my name, bio, handle or time zone",
+        summary="Change my name, bio, handle, time zone or language",
         description=(
             "What is left out stays. 400 `invalid` with `fields`; if the handle alone is at fault `handle.invalid`, "
             "`handle.reserved` or `handle.taken`."

@@ -45,6 +45,9 @@ class MeSerializer(PersonSerializer):
     bio = serializers.CharField()
     email = serializers.CharField()
     time_zone = serializers.CharField(help_text='Name in the IANA database; "" until a browser has said it.')
+    language = serializers.CharField(
+        help_text='What the product\'s words to you are in: "en", "de", "es"; "" for what `Accept-Language` asks for.'
+    )
     follower_count = serializers.IntegerField()
     following_count = serializers.IntegerField()
     joined_at = serializers.DateTimeField()
@@ -58,6 +61,11 @@ class MeChangeSerializer(serializers.Serializer[Any]):
     handle = serializers.CharField(required=False, help_text="2 to 20 letters, digits or underscores.")
     time_zone = serializers.CharField(
         required=False, help_text="The zone you are in: a name in the IANA database."
+    )
+    language = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        help_text='"en", "de", "es", or "" for what `Accept-Language` asks for.',
     )
 
 
@@ -108,7 +116,7 @@ def me(user: User) -> dict[str, Any]:
     """What MeSerializer describes."""
     return (
         person_card(user)
-        | {"bio": user.bio, "email": user.email, "time_zone": user.time_zone}
+        | {"bio": user.bio, "email": user.email, "time_zone": user.time_zone, "language": user.language}
         | _numbers(user)
     )
 

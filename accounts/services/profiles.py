@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from accounts.handles import clean_handle
 from accounts.models import User
 from spaces_project.lib.errors import Invalid
+from spaces_project.lib.languages import is_language
 from spaces_project.lib.text import clean_line
 from spaces_project.lib.zones import UnknownZone, zone_named
 
@@ -20,8 +21,10 @@ def profile_update(
     bio: str | None = None,
     handle: str | None = None,
     time_zone: str | None = None,
+    language: str | None = None,
 ) -> User:
-    """Change what is not None, on `user` too, and return them. `time_zone` is the IANA name of where their browser is.
+    """Change what is not None, on `user` too, and return them. `time_zone` is the IANA name of where their browser is;
+    `language` one of LANGUAGES, or "" for what their browser asks for.
 
     Raises Invalid with every field at fault; where that is the handle alone, the code is `handle.invalid`,
     `handle.reserved` or `handle.taken`.
@@ -32,6 +35,7 @@ def profile_update(
         "name": (_clean_name, name),
         "bio": (_clean_bio, bio),
         "time_zone": (_clean_time_zone, time_zone),
+        "language": (_clean_language, language),
     }
     for field, (check, text) in checks.items():
         if text is not None:
@@ -82,6 +86,12 @@ def _clean_time_zone(name: str) -> str:
     except UnknownZone as error:
         raise ValidationError("There is no such time zone.", code="time_zone.unknown") from error
     return name
+
+
+def _clean_language(code: str) -> str:
+    if code and not is_language(code):
+        raise ValidationError("Spaces does not speak this language.", code="language.unknown")
+    return code
 
 
 def _refusal(wrong: dict[str, ValidationError]) -> Invalid:

@@ -24,10 +24,16 @@ HUES = 12
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
+# Icons that point along the line of reading: mirrored where it runs from right to left (frontend/src/view/icons.ts, too).
+TURNING_ICONS = frozenset({"chevron-left", "chevron-right", "leave", "list", "reply", "send", "sign-out"})
+
+
 @register.simple_tag
 def icon(name: str, size: int = 20) -> SafeString:
     """An icon of `frontend/public/icons.svg` by its id; `size` is 16, 20 or 24. It says nothing to screen readers."""
     kind = "icon" if size == 20 else f"icon icon--{size}"
+    if name in TURNING_ICONS:
+        kind += " icon--turns"
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
         kind,

@@ -1,10 +1,11 @@
-"""Settings: the overview, profile and picture, appearance."""
+"""Settings: the overview, profile and picture, appearance, language."""
 
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings as conf
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
@@ -18,6 +19,7 @@ from accounts import services
 from accounts.models import HANDLE_MAX_LENGTH, User
 from accounts.services.profiles import BIO_MAX_LENGTH, NAME_MAX_LENGTH
 from spaces_project.lib.errors import Invalid, SpacesError
+from spaces_project.lib.languages import is_language
 from spaces_project.lib.pages import back, page
 
 THEMES = ("light", "dark")
@@ -116,4 +118,26 @@ def theme(request: HttpRequest) -> HttpResponse:
         )
     else:
         response.delete_cookie("theme", samesite="Lax")
+    return response
+
+
+@page
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Keep the choice of a language, with the account where there is one, in a cookie for guests; "" follows the browser."""
+    chosen = request.POST.get("language", "")
+    if isinstance(request.user, User):
+        services.profile_update(user=request.user, language=chosen)
+    response = back(request, reverse("settings") if request.user.is_authenticated else reverse("home"))
+    if is_language(chosen):
+        response.set_cookie(
+            conf.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=conf.LANGUAGE_COOKIE_AGE,
+            samesite="Lax",
+            secure=request.is_secure(),
+            httponly=True,
+        )
+    else:
+        response.delete_cookie(conf.LANGUAGE_COOKIE_NAME, samesite="Lax")
     return response

@@ -1,5 +1,6 @@
-// Builds dist/main.js (with its lazily loaded chunks), dist/main.css and dist/sw.js. `--watch` rebuilds on every change.
-import { access, copyFile, mkdir, readdir, rm } from "node:fs/promises";
+// Builds dist/main.js (with its lazily loaded chunks), dist/main.css, dist/sw.js and dist/words/<language>.js.
+// `--watch` rebuilds on every change.
+import { access, copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -13,13 +14,34 @@ const hasStyles = await access(styles).then(
   () => false,
 );
 
+// dist/words/<language>.json is made of locale/<language> by stack/ before this runs. English has none: it stands in the code.
+const words = path.join(dist, "words");
+const languages = (await readdir(words).catch(() => []))
+  .filter((name) => name.endsWith(".json"))
+  .map((name) => path.basename(name, ".json"));
+
+/** A language's script teaches the words to the module of words that the program itself uses (lib/words). */
+const catalogues = {
+  name: "catalogues",
+  setup(build) {
+    build.onResolve({ filter: /^words:/ }, ({ path: name }) => ({ path: name.slice("words:".length), namespace: "words" }));
+    build.onLoad({ filter: /.*/, namespace: "words" }, async ({ path: language }) => {
+      const file = path.join(words, `${language}.json`);
+      const contents = `import { learn } from "./src/lib/words";\nlearn(${await readFile(file, "utf8")});`;
+      return { contents, loader: "ts", resolveDir: root, watchFiles: [file] };
+    });
+  },
+};
+
 const options = {
   absWorkingDir: root,
   entryPoints: [
     { in: "src/main.ts", out: "main" },
     { in: "src/staff.ts", out: "staff" },
     ...(hasStyles ? [{ in: styles, out: "main" }] : []),
+    ...languages.map((language) => ({ in: `words:${language}`, out: `words/${language}` })),
   ],
+  plugins: [catalogues],
   outdir: "dist",
   bundle: true,
   format: "esm",
@@ -28,6 +50,7 @@ const options = {
   target: ["es2022", "chrome110", "firefox115", "safari16.4"],
   minify: true,
   sourcemap: true,
+  charset: "utf8",
   legalComments: "linked",
   metafile: true,
   // Fonts and pictures of the style sheet are served as they are.

@@ -1,5 +1,6 @@
 // The REST API: JSON both ways, the CSRF token from its cookie, refusals as ApiError.
 
+import { t } from "./lib/words";
 import type { Line, RoomWords, Taps } from "./replay/steps";
 import type {
   CaptionLine,
@@ -53,7 +54,7 @@ async function refusal(response: Response): Promise<ApiError> {
   const body = (answer ?? {}) as { code?: string; message?: string; fields?: Record<string, string[]> };
   return new ApiError(
     body.code ?? `http_${response.status}`,
-    body.message ?? "The server could not do that. Try again in a moment.",
+    body.message ?? t("The server could not do that. Try again in a moment."),
     response.status,
     body.fields ?? {},
     body,
@@ -74,9 +75,9 @@ export async function call<Answer>(method: string, path: string, body?: unknown)
     response = await fetch(path, request);
   } catch (error) {
     if (error instanceof DOMException && error.name === "TimeoutError") {
-      throw new ApiError("timeout", "The server takes too long to answer. Try again.");
+      throw new ApiError("timeout", t("The server takes too long to answer. Try again."));
     }
-    throw new ApiError("network", "The server cannot be reached. Check your connection.");
+    throw new ApiError("network", t("The server cannot be reached. Check your connection."));
   }
   if (!response.ok) throw await refusal(response);
   return (response.status === 204 ? null : await response.json()) as Answer;

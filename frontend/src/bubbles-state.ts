@@ -1,5 +1,6 @@
 // The bubbles of the people one follows, as the socket tells them. Pure.
 
+import { t, tn } from "./lib/words";
 import type { Bubble, Frame } from "./types";
 import { firstName } from "./lib/format";
 
@@ -36,13 +37,14 @@ export function reduceBubbles(state: Bubbles, frame: Frame): Bubbles {
 export function bubbleName(bubble: Bubble): string {
   const first = firstName(bubble.people[0]?.name ?? bubble.title);
   const more = Math.max(0, bubble.people.length - 1) + bubble.others;
-  return more > 0 ? `${first} + ${more}` : first;
+  return more > 0 ? t("{name} + {count}", { name: first, count: more }) : first;
 }
 
 /** "Maya and 3 others are live: Title" */
 export function bubbleLabel(bubble: Bubble): string {
-  const first = firstName(bubble.people[0]?.name ?? "Somebody");
+  const first = firstName(bubble.people[0]?.name ?? t("Somebody"));
   const more = Math.max(0, bubble.people.length - 1) + bubble.others;
-  const who = more === 0 ? `${first} is` : `${first} and ${more} ${more === 1 ? "other" : "others"} are`;
-  return `${who} live: ${bubble.title}`;
+  const { title } = bubble;
+  if (more === 0) return t("{name} is live: {title}", { name: first, title });
+  return tn("{name} and {count} other are live: {title}", "{name} and {count} others are live: {title}", more, { name: first, title });
 }

@@ -1,5 +1,6 @@
 // The numbers on the inbox, and what of a notification is worth a toast. Pure.
 
+import { t } from "./lib/words";
 import type { Frame, Person } from "./types";
 
 export interface InboxCounts {
@@ -59,7 +60,7 @@ export function isLive(card: NotificationCard): boolean {
 
 /** One line: “Maya is live: Morning voices”. */
 export function toastWords(card: NotificationCard): string {
-  return card.text ? `${card.title}: ${card.text}` : card.title;
+  return card.text ? t("{title}: {text}", { title: card.title, text: card.text }) : card.title;
 }
 
 /** Remembers what came, since a worker that took over from a dead one says it again. */

@@ -5,6 +5,7 @@ import htmx from "htmx.org";
 import { announce } from "./announce";
 import { ApiError, call } from "./api";
 import { dayWords, firstName, fullTime } from "./lib/format";
+import { language, t } from "./lib/words";
 import { refreshMain, visit } from "./navigation";
 import { viewer } from "./player/state";
 import type { LiveSocket } from "./socket";
@@ -22,8 +23,6 @@ interface Posted {
 const NEAR_END_PX = 160;
 /** The list is fetched anew at most so often, however much comes. */
 const LIST_MS = 400;
-
-const language = (): string => document.documentElement.lang || "en";
 
 function pageOpen(): HTMLElement | null {
   return document.querySelector<HTMLElement>("#main .conversation");
@@ -44,7 +43,6 @@ function messagesIn(page: ParentNode): HTMLElement[] {
 /** Days and times as they are here, over those of the server. */
 function localise(page: HTMLElement): void {
   const now = new Date();
-  const lang = language();
   for (const day of page.querySelectorAll("[data-day]")) day.remove();
   let last = "";
   for (const message of messagesIn(page)) {
@@ -56,15 +54,15 @@ function localise(page: HTMLElement): void {
       day.className = "direct__day";
       day.dataset["day"] = "";
       const words = document.createElement("span");
-      words.textContent = dayWords(at, now, lang);
+      words.textContent = dayWords(at, now);
       day.append(words);
       const mark = message.previousElementSibling;
       (mark?.matches("[data-new]") ? mark : message).before(day);
     }
     const clock = message.querySelector<HTMLTimeElement>("time[data-clock]");
     if (!clock) continue;
-    clock.textContent = new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit" }).format(at);
-    clock.title = fullTime(at, lang);
+    clock.textContent = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(at);
+    clock.title = fullTime(at);
   }
 }
 
@@ -148,10 +146,10 @@ export class Inbox {
     else if (page && !open && sameUser(page.dataset["person"], message.author.id)) this.begun(page);
     else if (document.querySelector("#main [data-inbox]")) this.list();
     else if (!mine) {
-      const words = message.text || message.space?.title || "A Space";
+      const words = message.text || message.space?.title || t("A Space");
       const short = words.length > 80 ? `${words.slice(0, 79)}…` : words;
-      toast(`${firstName(message.author.name)}: ${short}`, {
-        action: { label: "Open", run: () => visit(`/inbox/${encodeURIComponent(conversation)}/`) },
+      toast(t("{name}: {words}", { name: firstName(message.author.name), words: short }), {
+        action: { label: t("Open"), run: () => visit(`/inbox/${encodeURIComponent(conversation)}/`) },
       });
     }
   }
@@ -268,7 +266,7 @@ export class Inbox {
       else visit(location.pathname);
     } catch (error) {
       const refusal = error instanceof ApiError ? (error.fields["text"]?.[0] ?? error.message) : "";
-      this.refused(form, refusal || "That did not work. Try again.");
+      this.refused(form, refusal || t("That did not work. Try again."));
     } finally {
       this.sending = false;
       form.removeAttribute("aria-busy");
@@ -291,17 +289,17 @@ export class Inbox {
     const id = form.dataset["directDelete"] ?? "";
     const answer = await ask({
       name: "delete-direct",
-      title: "Delete this message?",
-      text: "It is gone for both of you. This cannot be undone.",
-      choices: [{ value: "yes", label: "Delete", kind: "danger" }],
-      stay: "Keep it",
+      title: t("Delete this message?"),
+      text: t("It is gone for both of you. This cannot be undone."),
+      choices: [{ value: "yes", label: t("Delete"), kind: "danger" }],
+      stay: t("Keep it"),
     });
     if (answer !== "yes" || !page) return;
     try {
       await call("DELETE", `/api/v1/conversations/${page.dataset["conversation"]}/messages/${id}/`);
       this.deleted({ id });
     } catch (error) {
-      toast(error instanceof ApiError ? error.message : "That did not work. Try again.", { kind: "error" });
+      toast(error instanceof ApiError ? error.message : t("That did not work. Try again."), { kind: "error" });
     }
   }
 }

@@ -2,6 +2,7 @@
 // replay K, arrows, N and P, [ and ]. Esc closes the top layer (dialogs do that themselves).
 
 import { html } from "lit-html";
+import { t, tp } from "./lib/words";
 import type { Player } from "./player/player";
 import { onStage, ownRole } from "./player/state";
 import type { PlayerState } from "./player/state";
@@ -58,26 +59,26 @@ function openSearch({ player }: Parts): void {
 }
 
 const KEYS: Key[] = [
-  { key: "m", shown: "M", does: "Mute or unmute", when: speaks, run: ({ player }) => void player.mic.toggle() },
-  { key: "h", shown: "H", does: "Ask to speak; as host, see who asks", when: inRoom, run: (parts) => hand(parts) },
-  { key: "r", shown: "R", does: "React", when: isRoomShownLive, run: toggleTray },
-  { key: "c", shown: "C", does: "Captions", when: isRoomShownLive, run: captions },
-  { key: "l", shown: "L", does: "Show the listeners", when: inRoom, run: openListeners },
-  { key: "k", shown: "K", does: "Play or pause the replay", when: hearsAgain, run: ({ replay }) => replay.toggle() },
-  { key: "arrowleft", shown: "←", does: "Back 10 seconds", when: hearsAgain, run: ({ replay }) => replay.back() },
-  { key: "arrowright", shown: "→", does: "Forward 30 seconds", when: hearsAgain, run: ({ replay }) => replay.on() },
-  { key: "n", shown: "N", does: "Next speaker", when: hearsAgain, run: (_, page) => page.nextSpeaker() },
-  { key: "p", shown: "P", does: "Previous speaker", when: hearsAgain, run: (_, page) => page.previousSpeaker() },
-  { key: "[", shown: "[", does: "Slower", when: hearsAgain, run: ({ replay }) => replay.setRate(nextRate(replay.state.rate, -1)) },
-  { key: "]", shown: "]", does: "Faster", when: hearsAgain, run: ({ replay }) => replay.setRate(nextRate(replay.state.rate, 1)) },
-  { key: "/", shown: "/", does: "Search", when: () => true, run: openSearch },
-  { key: "?", shown: "?", does: "Show all keys", when: () => true, run: () => showKeys() },
+  { key: "m", shown: "M", does: t("Mute or unmute"), when: speaks, run: ({ player }) => void player.mic.toggle() },
+  { key: "h", shown: "H", does: t("Ask to speak; as host, see who asks"), when: inRoom, run: (parts) => hand(parts) },
+  { key: "r", shown: "R", does: t("React"), when: isRoomShownLive, run: toggleTray },
+  { key: "c", shown: "C", does: t("Captions"), when: isRoomShownLive, run: captions },
+  { key: "l", shown: "L", does: t("Show the listeners"), when: inRoom, run: openListeners },
+  { key: "k", shown: "K", does: t("Play or pause the replay"), when: hearsAgain, run: ({ replay }) => replay.toggle() },
+  { key: "arrowleft", shown: "←", does: t("Back 10 seconds"), when: hearsAgain, run: ({ replay }) => replay.back() },
+  { key: "arrowright", shown: "→", does: t("Forward 30 seconds"), when: hearsAgain, run: ({ replay }) => replay.on() },
+  { key: "n", shown: "N", does: t("Next speaker"), when: hearsAgain, run: (_, page) => page.nextSpeaker() },
+  { key: "p", shown: "P", does: t("Previous speaker"), when: hearsAgain, run: (_, page) => page.previousSpeaker() },
+  { key: "[", shown: "[", does: t("Slower"), when: hearsAgain, run: ({ replay }) => replay.setRate(nextRate(replay.state.rate, -1)) },
+  { key: "]", shown: "]", does: t("Faster"), when: hearsAgain, run: ({ replay }) => replay.setRate(nextRate(replay.state.rate, 1)) },
+  { key: "/", shown: "/", does: t("Search"), when: () => true, run: openSearch },
+  { key: "?", shown: "?", does: t("Show all keys"), when: () => true, run: () => showKeys() },
 ];
 
 /** Keys that are listed but handled apart. */
 const ALSO = [
-  { shown: "Space", does: "Hold to talk" },
-  { shown: "Esc", does: "Close the top layer" },
+  { shown: tp("key", "Space"), does: t("Hold to talk") },
+  { shown: "Esc", does: t("Close the top layer") },
 ];
 
 let helpOpen = false;
@@ -87,7 +88,7 @@ function showKeys(): void {
   helpOpen = true;
   openSheet({
     name: "keys",
-    title: "Keys",
+    title: t("Keys"),
     onClose: () => {
       helpOpen = false;
     },

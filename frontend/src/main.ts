@@ -4,6 +4,7 @@ import { announce } from "./announce";
 import { Inbox } from "./inbox";
 import { startKeyboard } from "./keyboard";
 import { Store } from "./lib/events";
+import { t } from "./lib/words";
 import { startNavigation } from "./navigation";
 import { startPages } from "./pages";
 import { startAmbient } from "./player/ambient";
@@ -22,6 +23,7 @@ import { startTickets } from "./tickets";
 import { startBanner } from "./view/banner";
 import { refreshBubbles, startBubbles } from "./view/bubbles";
 import { followMaking, startClips } from "./view/clips";
+import { startCaptionSettings } from "./view/captions";
 import { followInvitations } from "./view/hand";
 import { refreshCounts, startInboxNotices } from "./view/inbox-notices";
 import { startJoining } from "./view/joining";
@@ -62,7 +64,7 @@ function start(): void {
   });
   socket.on("welcome", ({ user }) => {
     if ((user ?? "") === (document.body.dataset["userId"] ?? "")) return;
-    toast("You have signed in or out in another tab.", { action: { label: "Reload", run: () => location.reload() } });
+    toast(t("You have signed in or out in another tab."), { action: { label: t("Reload"), run: () => location.reload() } });
   });
   player.on("notice", (text) => toast(text));
   player.on("announce", announce);
@@ -73,6 +75,7 @@ function start(): void {
   startLayers(parts, replayPage);
   startBanner(player, socket);
   startAmbient(player, parts.replay);
+  startCaptionSettings(parts);
   startKeyboard(parts, replayPage);
   followQueue(parts);
   followRecording(parts);

@@ -1,6 +1,7 @@
 // Moving about the app without leaving it: htmx replaces #main, the sound goes on.
 
 import htmx from "htmx.org";
+import { t } from "./lib/words";
 import { focusPage, refreshPage } from "./pages";
 import { toast } from "./view/toasts";
 
@@ -29,7 +30,7 @@ function hasMain(answer: string): boolean {
   return /<main\b[^>]*\bid="main"/i.test(answer);
 }
 
-const FAILED = "The page could not be loaded. Check your connection and try again.";
+const FAILED = t("The page could not be loaded. Check your connection and try again.");
 
 const isMain = (detail: HtmxDetail): boolean => detail.target?.id === "main";
 

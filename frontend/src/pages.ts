@@ -3,6 +3,7 @@
 
 import { announce } from "./announce";
 import { dayAndTime, fullTime, relativeTime } from "./lib/format";
+import { t } from "./lib/words";
 import { copy, share } from "./view/share";
 import { toast } from "./view/toasts";
 
@@ -42,27 +43,26 @@ function chooseTheme(event: SubmitEvent): void {
   showTheme(form, submitter.value);
   const kept = fetch(form.action, { method: "POST", body: new FormData(form, submitter), redirect: "manual" });
   // A redirect that is not followed is the answer of success.
-  const notKept = () => toast("Your choice holds for this page, but could not be kept.", { kind: "error" });
+  const notKept = () => toast(t("Your choice holds for this page, but could not be kept."), { kind: "error" });
   kept.then((answer) => answer.type === "opaqueredirect" || answer.ok || notKept(), notKept);
 }
 
 function refreshTimes(root: ParentNode = document): void {
   const now = new Date();
-  const language = document.documentElement.lang || "en";
   for (const time of root.querySelectorAll<HTMLTimeElement>("time[data-relative]")) {
     const at = new Date(time.dateTime);
     if (Number.isNaN(at.getTime())) continue;
-    const text = relativeTime(at, now, language);
+    const text = relativeTime(at, now);
     if (time.textContent !== text) time.textContent = text;
-    if (!time.title) time.title = fullTime(at, language);
+    if (!time.title) time.title = fullTime(at);
   }
   for (const time of root.querySelectorAll<HTMLTimeElement>("time[data-local]")) {
     const at = new Date(time.dateTime);
     if (Number.isNaN(at.getTime())) continue;
-    const text = dayAndTime(at, language);
+    const text = dayAndTime(at);
     if (time.textContent !== text) time.textContent = text;
     // The server did not know the reader's zone, or not this device's.
-    time.title = fullTime(at, language);
+    time.title = fullTime(at);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { call } from "./api";
 import { keyBytes, sameBytes } from "./lib/push-message";
+import { t } from "./lib/words";
 import { toast } from "./view/toasts";
 
 const API = "/api/v1/push-subscriptions/";
@@ -19,11 +20,11 @@ interface Device {
 
 const WORDS: Record<State, string> = {
   unsupported:
-    "This browser cannot show notifications of this site. On an iPhone or iPad, add Spaces to the Home Screen first.",
+    t("This browser cannot show notifications of this site. On an iPhone or iPad, add Spaces to the Home Screen first."),
   denied:
-    "Notifications of this site are blocked in this browser. Allow them in its settings for this site (the sign beside the address), then come back.",
-  off: "Hear when somebody you follow goes live, even while Spaces is closed.",
-  on: "This device shows notifications.",
+    t("Notifications of this site are blocked in this browser. Allow them in its settings for this site (the sign beside the address), then come back."),
+  off: t("Hear when somebody you follow goes live, even while Spaces is closed."),
+  on: t("This device shows notifications."),
 };
 
 /** The newest drawing counts: others were overtaken while they asked the browser. */
@@ -122,7 +123,7 @@ async function tapped(button: HTMLButtonElement, act: () => Promise<void>): Prom
     await redraw();
   } catch (error) {
     const said = error instanceof Error && error.name === "ApiError" ? error.message : "";
-    toast(said || "This browser could not do that. Its push service may be switched off or out of reach.", {
+    toast(said || t("This browser could not do that. Its push service may be switched off or out of reach."), {
       kind: "error",
     });
   } finally {

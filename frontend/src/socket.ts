@@ -2,6 +2,7 @@
 
 import { Backoff, afterClose } from "./lib/backoff";
 import { Emitter } from "./lib/events";
+import { t } from "./lib/words";
 import type { Frame } from "./types";
 
 export type SocketState = "idle" | "connecting" | "open" | "waiting" | "offline" | "closed";
@@ -73,14 +74,14 @@ export class LiveSocket extends Emitter<SocketEvents> {
   /** Send a command and return the data of its reply. Raises CommandError with the server's code, or ours. */
   command<Answer = unknown>(type: string, data: Record<string, unknown>): Promise<Answer> {
     if (!this.isOpen || !this.socket) {
-      return Promise.reject(new CommandError("socket.closed", "There is no connection right now."));
+      return Promise.reject(new CommandError("socket.closed", t("There is no connection right now.")));
     }
     this.lastRef += 1;
     const ref = String(this.lastRef);
     const answer = new Promise<Answer>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.waiting.delete(ref);
-        reject(new CommandError("socket.timeout", "The server takes too long to answer. Try again."));
+        reject(new CommandError("socket.timeout", t("The server takes too long to answer. Try again.")));
       }, COMMAND_MS);
       this.waiting.set(ref, { resolve: resolve as (data: unknown) => void, reject, timer });
     });
@@ -136,7 +137,7 @@ export class LiveSocket extends Emitter<SocketEvents> {
     this.waiting.delete(frame.ref ?? "");
     clearTimeout(waiting.timer);
     if (frame.ok) waiting.resolve(frame.data);
-    else waiting.reject(new CommandError(frame.error?.code ?? "error", frame.error?.message ?? "That did not work."));
+    else waiting.reject(new CommandError(frame.error?.code ?? "error", frame.error?.message ?? t("That did not work.")));
   }
 
   /** Treat the connection as dead unless something arrives within `ms`. */
@@ -160,7 +161,7 @@ export class LiveSocket extends Emitter<SocketEvents> {
     for (const [ref, waiting] of this.waiting) {
       clearTimeout(waiting.timer);
       this.waiting.delete(ref);
-      waiting.reject(new CommandError("socket.closed", "The connection was lost."));
+      waiting.reject(new CommandError("socket.closed", t("The connection was lost.")));
     }
     const wait = afterClose(code);
     if (wait === "never") return this.setState("closed");

@@ -2,7 +2,7 @@
 
 import type { Player } from "./player/player";
 import { viewer } from "./player/state";
-import { shortCount } from "./lib/format";
+import { shortCount } from "./lib/words";
 import type { LiveSocket } from "./socket";
 import type { Frame } from "./types";
 import { refreshMain } from "./navigation";

@@ -1,5 +1,6 @@
 // The admin's own script: what is on air follows by itself, and staff listen hidden.
 
+import { t } from "./lib/words";
 import type { AudioLink } from "./player/link";
 import type { AudioAccess } from "./types";
 
@@ -38,21 +39,21 @@ class Listening {
       if (this.link) this.stop("");
       else await this.start();
     } catch {
-      this.stop("That did not work. Try again.");
+      this.stop(t("That did not work. Try again."));
     } finally {
       this.busy = false;
     }
   }
 
   private async start(): Promise<void> {
-    this.say("Connecting …");
+    this.say(t("Connecting …"));
     const answer = await fetch(this.button.dataset["url"] ?? "", {
       method: "POST",
       headers: { "X-CSRFToken": this.button.dataset["csrf"] ?? "" },
     });
     if (!answer.ok) {
       const told = (await answer.json().catch(() => ({}))) as { message?: string };
-      this.say(told.message ?? "That did not work. Try again.");
+      this.say(told.message ?? t("That did not work. Try again."));
       return;
     }
     const access = (await answer.json()) as AudioAccess;
@@ -60,19 +61,19 @@ class Listening {
     const link = new AudioLink(access.room, { input: "", output: "" });
     this.link = link;
     link.on("lost", () => {
-      if (this.link === link) this.stop("The sound has ended.");
+      if (this.link === link) this.stop(t("The sound has ended."));
     });
     await link.connect(access);
-    this.button.textContent = "Stop listening";
+    this.button.textContent = t("Stop listening");
     this.button.setAttribute("aria-pressed", "true");
-    this.say("You are listening, hidden.");
+    this.say(t("You are listening, hidden."));
   }
 
   private stop(words: string): void {
     const link = this.link;
     this.link = null;
     void link?.close();
-    this.button.textContent = "Listen";
+    this.button.textContent = t("Listen");
     this.button.setAttribute("aria-pressed", "false");
     this.say(words);
   }

@@ -1,6 +1,7 @@
 // Tickets on the page: seats that are held run down, and what happens to one's seat elsewhere shows here without a reload.
 
 import { clock } from "./lib/format";
+import { t } from "./lib/words";
 import { refreshMain } from "./navigation";
 import type { Player } from "./player/player";
 import type { LiveSocket } from "./socket";
@@ -43,7 +44,7 @@ export function startTickets(player: Player, socket: LiveSocket, join: (space: s
       refreshTicketSheet(space);
       return;
     }
-    if (closeTicketSheet(space)) toast(`You have a ticket for “${title}”.`, { action: { label: "Join", run: () => join(space, title) } });
+    if (closeTicketSheet(space)) toast(t("You have a ticket for “{title}”.", { title }), { action: { label: t("Join"), run: () => join(space, title) } });
   };
   socket.on("frame", changed);
   setInterval(() => {

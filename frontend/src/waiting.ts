@@ -1,6 +1,6 @@
 // How many wait for a scheduled Space: the numbers of the page follow what the socket says (`data-waiting`).
 
-import { shortCount } from "./lib/format";
+import { shortCount } from "./lib/words";
 import type { LiveSocket } from "./socket";
 
 export function followWaiting(socket: LiveSocket): void {

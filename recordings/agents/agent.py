@@ -20,8 +20,8 @@ from rooms.models import Space
 
 logger = logging.getLogger(__name__)
 
-# What a coroutine may take to bring home what it has.
-_LAST_SECONDS = 3.0
+# Of AGENT_LAST_SECONDS, what a coroutine may take to bring home what it has.
+_LAST_SHARE = 0.8
 
 
 class Agent:
@@ -78,7 +78,7 @@ class Agent:
         """Have the coroutine end, and give the job back."""
         self.over.set()
         if self._work is not None:
-            _, late = await asyncio.wait([self._work], timeout=_LAST_SECONDS)
+            _, late = await asyncio.wait([self._work], timeout=_LAST_SHARE * settings.AGENT_LAST_SECONDS)
             for task in late:
                 logger.warning("%s did not end in time", self.job)
                 task.cancel()

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 
+from django.conf import settings
 from django.utils import timezone
 from livekit import rtc
 
@@ -29,7 +30,8 @@ _CLOCK_SECONDS = 0.5
 _GUESS_SECONDS = 0.3
 # Whether anybody reads along is asked so often.
 _READERS_SECONDS = 1.0
-_LAST_SECONDS = 2.0
+# Of AGENT_LAST_SECONDS, what understanding the last words may take.
+_LAST_SHARE = 0.7
 
 
 async def run(agent: Agent) -> None:
@@ -64,7 +66,7 @@ class _Captions:
             for task in self._listening.values():
                 task.cancel()
             await asyncio.gather(*self._listening.values(), return_exceptions=True)
-            async with asyncio.timeout(_LAST_SECONDS):
+            async with asyncio.timeout(_LAST_SHARE * settings.AGENT_LAST_SECONDS):
                 await self._decoders.finish()
         except TimeoutError:
             logger.warning("The last words of %s are lost", self._agent.space)

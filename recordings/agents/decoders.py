@@ -25,9 +25,9 @@ _PIECE_SECONDS = 0.3
 _BEHIND_SECONDS = 1.2
 # An engine that had nothing to do for so long gives its memory back.
 _IDLE_SECONDS = 60.0
-# A model may take so long to load, and an engine to answer.
+# A model may take so long to load, and an engine to answer: one that is ended for being slow only makes a busy machine busier.
 _LOAD_SECONDS = 120.0
-_ANSWER_SECONDS = 30.0
+_ANSWER_SECONDS = 120.0
 
 # Called with an utterance and what it seems to be (`is_final` false), then what it is.
 Understood = Callable[[Utterance, str, bool], Awaitable[None]]

@@ -1,6 +1,7 @@
 """Cuts one speaker's sound into utterances: from the first word to a pause."""
 
 import asyncio
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -14,6 +15,8 @@ _WINDOW_SECONDS = 0.3
 _RATIO = 0.9
 # How sure the detector has to be, from 0 to 3. At 2 it passes over keyboards and breath.
 _STRICTNESS = 2
+# So much before that is listened to as well.
+_BEFORE_SECONDS = 0.3
 # An utterance ends with a pause of so much beyond the window; one that is long already, with any pause; and at last without.
 PAUSE_SECONDS = 0.3
 LONG_SECONDS = 7.0
@@ -27,7 +30,7 @@ class Begun(NamedTuple):
 
 
 class Sound(NamedTuple):
-    """A piece of what they say."""
+    """A piece of what they say, and of the quiet just before and after it."""
 
     pcm: bytes
 
@@ -46,6 +49,9 @@ class Segmenter:
             window=_WINDOW_SECONDS, ratio=_RATIO, vad_mode=_STRICTNESS, sample_rate=SAMPLE_RATE
         )
         self._step: int = self._detector.frame_bytes
+        # What came last, while nobody speaks: the first sound of a word is often too quiet to be taken for one.
+        frames = round((_WINDOW_SECONDS + _BEFORE_SECONDS) / self._detector.frame_length)
+        self._last: deque[bytes] = deque(maxlen=frames)
         self._rest = b""
         self._taken = 0
         self._began: float | None = None
@@ -72,17 +78,21 @@ class Segmenter:
             yield self._end(self._stopped if self._stopped is not None else self.seconds)
 
     def _one(self, frame: bytes) -> Iterator[Begun | Sound | Ended]:
-        speech = self._detector.process(frame)
+        is_speech = self._detector.process(frame) is not None
         self._taken += len(frame)
-        if speech is not None:
-            if self._began is None:
-                # One that was cut off goes on where the cut was.
-                self._began = max(float(self._detector.speech_start), self._cut)
-                yield Begun(self._began)
-            yield Sound(speech)
+        if is_speech:
             self._stopped = None if self._detector.in_speech else float(self._detector.speech_end)
         if self._began is None:
-            return
+            self._last.append(frame)
+            if not is_speech:
+                return
+            # One that was cut off goes on where the cut was.
+            self._began = max(float(self._detector.speech_start), self._cut)
+            yield Begun(self._began)
+            yield Sound(b"".join(self._last))
+            self._last.clear()
+        else:
+            yield Sound(frame)
         length = self.seconds - self._began
         if self._stopped is not None:
             if length > LONG_SECONDS or self.seconds - self._stopped > PAUSE_SECONDS:

@@ -53,7 +53,7 @@ def _server() -> AgentServer:
         preload_modules=["recordings.agents.preload"],
         setup_fnc=process.prepare,
         shutdown_process_timeout=_STOP_SECONDS,
-        session_end_timeout=_STOP_SECONDS,
+        session_end_timeout=settings.AGENT_LAST_SECONDS,
         initialize_process_timeout=30,
         job_memory_warn_mb=0,
         # It waits for LiveKit for as long as it takes.

@@ -1,4 +1,4 @@
-"""PocketSphinx with the model in its wheel: English, offline, at about two thirds of real time on one core, and rough.
+"""PocketSphinx with the model in its wheel: English, offline, at about a third of real time on one core, and rough.
 
 Measured on clear synthetic speech it gets every second to every fifth word wrong (benchmarks/captions), sometimes into an
 offensive one.

@@ -35,6 +35,16 @@ def has_lost_claim(job: AgentJob, now: datetime) -> bool:
     return job.seen_at < now - timedelta(seconds=lease)
 
 
+def is_bringing_home(job: AgentJob, now: datetime) -> bool:
+    """Whether a worker is still at what was said last in a Space that has just ended."""
+    ended_at = job.space.ended_at
+    return (
+        job.state == AgentJob.State.RUNNING
+        and ended_at is not None
+        and ended_at > now - timedelta(seconds=settings.AGENT_LAST_SECONDS)
+    )
+
+
 def tries_of(places: Iterable[Place], now: datetime) -> dict[Place, tuple[int, int]]:
     """For each of these places that had jobs: the newest attempt, and how many have failed within a minute. One query."""
     places = set(places)

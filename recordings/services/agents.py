@@ -43,7 +43,8 @@ def agents_round(*, now: datetime) -> None:
     for job in selectors.open_jobs():
         place = (job.space_id, job.kind)
         if place not in needed:
-            _close(job, State.ENDED, now=now)
+            if not selectors.is_bringing_home(job, now):
+                _close(job, State.ENDED, now=now)
         elif selectors.has_lost_claim(job, now):
             logger.warning("%s gives no sign of itself; another takes over", job)
             _close(job, State.FAILED, error="lost", now=now)

@@ -16,6 +16,7 @@ from social.models import Notification
 from social.notification_words import notification_card
 from social.selectors.notifications import InboxCounts, inbox_counts, notifications_told
 from spaces_project.lib import broadcast
+from spaces_project.lib.languages import written_for
 
 if TYPE_CHECKING:
     from rooms.live.hub import Hub
@@ -91,9 +92,9 @@ def _told(message: Message, among: list[int]) -> Told:
 
 
 def _added(notification: Notification) -> str:
-    return broadcast.encode(
-        {"type": "notification.added", "data": {"notification": notification_card(notification)}}
-    )
+    with written_for(notification.user):
+        card = notification_card(notification)
+    return broadcast.encode({"type": "notification.added", "data": {"notification": card}})
 
 
 def _counts_frame(counts: InboxCounts) -> Frame:

@@ -8,8 +8,10 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from channels.auth import AuthMiddlewareStack
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.utils import timezone
+from django.http.cookie import parse_cookie
+from django.utils import timezone, translation
 
 from accounts.models import User
 from rooms.live.consumer import Client, Receive
@@ -20,6 +22,7 @@ from rooms.live.wire import Send, code_every_close, wire_for
 from spaces_project.lib import limits, socket_tickets
 from spaces_project.lib.caller import address_of
 from spaces_project.lib.errors import TooMany
+from spaces_project.lib.languages import accepted, is_language
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +48,8 @@ async def websocket_application(scope: Scope, receive: Receive, send: Send) -> N
     await send({"type": "websocket.accept"})
     try:
         user = await who(scope)
+        # For the task of this connection, and all that it starts.
+        translation.activate(_language(scope, user))
         await _count(user, _address(scope))
     except Refused as refused:
         close(send, refused.code)
@@ -91,6 +96,15 @@ def _address(scope: Scope) -> str | None:
     client = scope.get("client")
     forwarded = [value for name, value in scope.get("headers", ()) if name == b"x-forwarded-for"]
     return address_of(client[0] if client else None, b",".join(forwarded).decode("latin-1"))
+
+
+def _language(scope: Scope, user: User | AnonymousUser) -> str:
+    """What refusals are said in, as for pages (accounts.middleware.LanguageMiddleware)."""
+    headers = dict(scope.get("headers", ()))
+    chosen = getattr(user, "language", "") or parse_cookie(headers.get(b"cookie", b"").decode("latin-1")).get(
+        settings.LANGUAGE_COOKIE_NAME, ""
+    )
+    return chosen if is_language(chosen) else accepted(headers.get(b"accept-language", b"").decode("latin-1"))
 
 
 def _ticket(scope: Scope) -> str | None:

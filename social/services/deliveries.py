@@ -31,6 +31,7 @@ from social.services.emails import email_of, message_id
 from social.services.push import push_message
 from social.webpush import keys, sending
 from social.webpush.sending import Browser, Message, Outcome
+from spaces_project.lib.languages import written_for
 
 logger = logging.getLogger(__name__)
 
@@ -117,11 +118,12 @@ class _Run:
         ids = {row.pk for row in rows}
         user = rows[0].user
         try:
-            mail = email_of(
-                user,
-                [row.notification for row in rows],
-                message_id=message_id(rows[0].claim, user.pk),
-            )
+            with written_for(user):
+                mail = email_of(
+                    user,
+                    [row.notification for row in rows],
+                    message_id=message_id(rows[0].claim, user.pk),
+                )
             connection = self._open_mail()
             if connection is None:
                 self._wait_for_mail(claimed, rows)
@@ -238,9 +240,9 @@ class _Run:
         return told, gone
 
     def _message(self, row: Delivery) -> Message:
-        return push_message(
-            row.notification, words(row.notification), expires_at=row.expires_at, now=self.clock()
-        )
+        with written_for(row.user):
+            said = words(row.notification)
+        return push_message(row.notification, said, expires_at=row.expires_at, now=self.clock())
 
     def _mark_push(self, claimed: Claimed, row: Delivery, answers: list[tuple[Outcome, str]]) -> None:
         """Told on one device is told: whoever has heard of it need not hear of it again because another was not reached."""

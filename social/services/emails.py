@@ -38,7 +38,7 @@ def email_of(user: User, notifications: Sequence[Notification], *, message_id: s
     """The one mail about these notifications, in text and HTML: the urgent first, then the newest; the first is the subject.
 
     `message_id` is its Message-ID: sent twice under the same one, mail programs show it once. It can be turned off for the
-    kinds it is about by one click in them (RFC 8058).
+    kinds it is about by one click in them (RFC 8058). Call it in their language (`written_for`).
     """
     newest = sorted(notifications, key=_rank, reverse=True)
     zone = zone_of(user)

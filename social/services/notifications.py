@@ -27,6 +27,7 @@ from social.services.counts import tell_counts_on_commit
 from social.services.deliveries import deliveries_wake_on_commit
 from spaces_project.lib import broadcast
 from spaces_project.lib.errors import Invalid
+from spaces_project.lib.languages import written_for
 
 
 def notify(
@@ -79,7 +80,9 @@ def notify(
             raise
         _deliver(told, channels, now=now, expires_at=expires_at)
         if told.in_app:
-            frame = {"type": "notification.added", "data": {"notification": notification_card(told)}}
+            with written_for(user):
+                card = notification_card(told)
+            frame = {"type": "notification.added", "data": {"notification": card}}
             broadcast.send_on_commit(broadcast.user_group(user.pk), frame)
             tell_counts_on_commit(user.pk)
     return told

@@ -20,9 +20,11 @@ class SpacesError(Exception):
     def __init__(
         self, message: str = "", *, code: str = "", fields: Mapping[str, Sequence[str]] | None = None
     ) -> None:
-        self.message = gettext(message or self.message)
+        self.message = gettext(str(message or self.message))
         self.code = code or self.code
-        self.fields: dict[str, list[str]] = {name: list(texts) for name, texts in (fields or {}).items()}
+        self.fields: dict[str, list[str]] = {
+            name: [str(text) for text in texts] for name, texts in (fields or {}).items()
+        }
         super().__init__(self.message)
 
     def as_dict(self) -> dict[str, object]:

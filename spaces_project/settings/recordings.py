@@ -13,6 +13,8 @@ AGENT_LEASE_SECONDS: float = env.float("AGENT_LEASE_SECONDS", default=5.0)
 AGENT_SIGN_SECONDS = 1.0
 # One that was asked for and has not begun for so long is asked for again.
 AGENT_START_SECONDS: float = env.float("AGENT_START_SECONDS", default=10.0)
+# After the end of a Space its workers have so long for what was said last.
+AGENT_LAST_SECONDS = 10.0
 # Jobs that one worker process takes at once, and processes it keeps warm for the next ones.
 AGENT_JOBS_MAX: int = env.int("AGENT_JOBS_MAX", default=8)
 AGENT_IDLE_PROCESSES: int = env.int("AGENT_IDLE_PROCESSES", default=1)

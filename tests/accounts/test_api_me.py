@@ -37,6 +37,7 @@ class TestMe:
             "bio": "",
             "email": "the_host@example.com",
             "time_zone": "",
+            "language": "",
             "follower_count": 0,
             "following_count": 0,
             "joined_at": host.date_joined.isoformat().replace("+00:00", "Z"),

@@ -104,8 +104,13 @@ def test_it_goes_when_it_is_not_wanted_any_more(space, host, now, at, willing, e
     space_edit(space=space, by=host, captions_wanted=True, now=now)
     agents.agents_round(now=at(2))
     assert jobs(space)[1:] == [("dispatched", 2, "")]
+    again = AgentJob.objects.get(space=space, attempt=2)
+    agents.agent_started(job_id=again.pk, worker="two", now=at(3))
     space_end(space=space, by=host, now=at(3))
-    agents.agents_round(now=at(3))
+    # It may bring home what was said last, but not for long.
+    agents.agents_round(now=at(12))
+    assert jobs(space)[1:] == [("running", 2, "")]
+    agents.agents_round(now=at(14))
     assert jobs(space)[1:] == [("ended", 2, "")]
 
 

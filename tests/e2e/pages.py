@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
 PASSWORD = "spaces-demo"
-# What one waits for at most; most things are there within a fraction of it.
-PATIENCE_MS = 15_000
+# What one waits for at most; most things are there within a fraction of it, unless the machine has much else to do.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 # What LiveKit's SDK writes into the console as errors when the server closes a room: the ordinary end of a Space.
 _ORDINARY = re.compile(r"^(DataChannel error on \w+: User-Initiated Abort|error reading from signal stream)")
@@ -252,7 +253,7 @@ class Visitor:
         """What has arrived so far."""
         return Heard(**self.page.evaluate(_HEARD))
 
-    def hears(self, more_than: Heard | None = None, seconds: float = 15) -> Heard:
+    def hears(self, more_than: Heard | None = None, seconds: float = 30) -> Heard:
         """Return once the audio energy has grown clearly beyond `more_than`. Fails when it does not in time."""
         least = (more_than.energy if more_than else 0.0) + 1e-4
         found = self.heard()

@@ -12,7 +12,7 @@ import pytest
 from stack import paths
 from stack.processes import guarded
 
-START_SECONDS = 60.0
+START_SECONDS = 110.0
 _LOOK_SECONDS = 0.02
 
 
@@ -40,10 +40,11 @@ class Service:
         *,
         stop_signal: str = "TERM",
         grace: float = 10,
+        seconds: float = START_SECONDS,
         uid: int | None = None,
         env: dict[str, str] | None = None,
     ) -> None:
-        """Start `command` and return when `ready()`; a program that ends before fails with the end of its log."""
+        """Start `command` and return when `ready()`, within `seconds`; one that ends before fails with the end of its log."""
         with self.log.open("wb") as log:
             self._process = process = subprocess.Popen(
                 guarded(command, stop_signal=stop_signal, grace=grace, uid=uid),
@@ -63,7 +64,7 @@ class Service:
                 )
             return ready()
 
-        wait_until(ready_or_dead, f"{self.name} is ready (see {self.log})")
+        wait_until(ready_or_dead, f"{self.name} is ready (see {self.log})", seconds)
 
     @property
     def running(self) -> bool:

@@ -28,7 +28,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from stack import chromium, livekit, node, paths, postgres, redis, stripe_mock
+from stack import chromium, livekit, node, paths, postgres, redis, stripe_mock, words
 from stack.config import Running
 from stack.livekit import AudioServer
 from stack.ports import free_port
@@ -151,6 +151,7 @@ class LiveStack:
             "SPACES_LIMITS_ADDRESS_FACTOR": "100",
             # The workers in rooms take a good part of a core while somebody speaks: `agents` starts them where they are tested.
             "AGENTS": "0",
+            "PSEUDO_LANGUAGE": "1",
         }
         self.environment: dict[str, str] = {}
 
@@ -163,6 +164,7 @@ class LiveStack:
             ["env", *_UNSET, sys.executable, "-m", "stack", "run"],
             note.is_file,
             grace=30,
+            seconds=180,
             env=self._env,
         )
         self.environment = Running.read(note) or {}
@@ -230,6 +232,7 @@ os.environ.update(
     SECRET_KEY="tests-only-secret-key-0123456789-0123456789-0123456789",
     SITE_URL="http://testserver",
     ALLOWED_HOSTS="testserver,127.0.0.1,localhost",
+    PSEUDO_LANGUAGE="1",
     SPACES_VAR_DIR=str(FOLDER / "var"),
     REDIS_URL=_REDIS_URL or f"redis://127.0.0.1:{_REDIS_PORT}/0",
     DATABASE_URL=_DATABASE_URL or f"postgres://spaces@127.0.0.1:{_POSTGRES_PORT}/postgres",
@@ -293,6 +296,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         return
     wanted = ([] if _REDIS_URL else [_start_redis]) + ([] if _DATABASE_URL else [_start_postgres])
     with _clearly_missing(), ThreadPoolExecutor() as pool:
+        words.ensure_words()
         for done in [pool.submit(start) for start in wanted]:
             done.result()
 

@@ -1,5 +1,7 @@
 // What pushes are made of; without a browser around it, for the service worker, pages and tests.
 
+import { t } from "./words";
+
 export interface Shown {
   title: string;
   body: string;
@@ -21,7 +23,7 @@ export function pushFrom(text: string, origin: string): Shown {
   }
   const said = (name: string): string => (typeof sent[name] === "string" ? sent[name] : "");
   return {
-    title: said("title") || "Something new on Spaces",
+    title: said("title") || t("Something new on Spaces"),
     body: said("body"),
     data: { url: ownUrl(said("url"), origin) },
     ...(said("tag") ? { tag: said("tag") } : {}),

@@ -1,5 +1,6 @@
 // Which microphones and speakers there are, and which one was chosen.
 
+import { t, tp } from "../lib/words";
 import { chooseDevices, chosenDevices } from "./memory";
 import type { Sound } from "./sound";
 
@@ -19,9 +20,9 @@ export interface DeviceChoice {
   named: boolean;
 }
 
-function listed(devices: MediaDeviceInfo[], kind: MediaDeviceKind, word: string): Device[] {
+function listed(devices: MediaDeviceInfo[], kind: MediaDeviceKind, named: (number: number) => string): Device[] {
   const found = devices.filter((device) => device.kind === kind && device.deviceId !== "");
-  return found.map((device, index) => ({ id: device.deviceId, label: device.label || `${word} ${index + 1}` }));
+  return found.map((device, index) => ({ id: device.deviceId, label: device.label || named(index + 1) }));
 }
 
 /** What can be chosen now. Asks for no permission. */
@@ -30,8 +31,8 @@ export async function deviceChoice(): Promise<DeviceChoice> {
   const devices = (await media?.enumerateDevices().catch(() => [])) ?? [];
   const { input, output } = chosenDevices();
   return {
-    inputs: listed(devices, "audioinput", "Microphone"),
-    outputs: listed(devices, "audiooutput", "Speaker"),
+    inputs: listed(devices, "audioinput", (number) => t("Microphone {number}", { number })),
+    outputs: listed(devices, "audiooutput", (number) => tp("loudspeaker", "Speaker {number}", { number })),
     input,
     output,
     canChooseOutput: "setSinkId" in HTMLMediaElement.prototype,

@@ -1,5 +1,7 @@
 // What the player knows of its audio connection without loading LiveKit.
 
+import { t } from "../lib/words";
+
 /** `superseded`: the account joined from elsewhere. `thrown_out`: by the server, which then says why when asked. */
 export type Lost = "superseded" | "thrown_out" | "lost";
 
@@ -41,13 +43,13 @@ export function micFailure(error: unknown): MicFailure {
 
 const MIC_WORDS: Record<MicFailure, string> = {
   refused:
-    "The browser does not let this page use the microphone. Allow it in the site settings beside the address, then tap the mic again.",
-  missing: "No microphone was found. Plug one in or choose another one under Sound settings, then tap the mic again.",
-  busy: "Another program is using the microphone. Close it there, then tap the mic again.",
-  other: "The microphone could not be started. Choose another one under Sound settings, or reload the page.",
+    t("The browser does not let this page use the microphone. Allow it in the site settings beside the address, then tap the mic again."),
+  missing: t("No microphone was found. Plug one in or choose another one under Sound settings, then tap the mic again."),
+  busy: t("Another program is using the microphone. Close it there, then tap the mic again."),
+  other: t("The microphone could not be started. Choose another one under Sound settings, or reload the page."),
 };
 
-const INSECURE = "The microphone works only over https. Open this page by its https address.";
+const INSECURE = t("The microphone works only over https. Open this page by its https address.");
 
 /** What to tell the person, and what they can do about it. */
 export function micWords(failure: MicFailure, secure = true): string {

@@ -1,5 +1,6 @@
 // One's own microphone: what the person wants, what LiveKit does, and what the others are told (`mic.set`).
 
+import { t } from "../lib/words";
 import { micFailure, micWords } from "./link-types";
 import type { MicFailure } from "./link-types";
 import type { Sound } from "./sound";
@@ -33,8 +34,8 @@ export class Microphone {
   /** Why the microphone cannot be used now, in words; "" when it can. */
   get unavailable(): string {
     const { state } = this.store;
-    if (!onStage(ownRole(state))) return "You are listening. Only people on stage can speak.";
-    if (state.sound === "none") return "Audio is not available on this site right now.";
+    if (!onStage(ownRole(state))) return t("You are listening. Only people on stage can speak.");
+    if (state.sound === "none") return t("Audio is not available on this site right now.");
     return "";
   }
 
@@ -89,10 +90,10 @@ export class Microphone {
   mutedByHost(): void {
     // What we were about to say no longer holds.
     if (this.telling > 0) this.tell(true);
-    if (this.store.state.micOn) this.mutedByOthers("You were muted by the host. Tap the mic when it is your turn.");
+    if (this.store.state.micOn) this.mutedByOthers(t("You were muted by the host. Tap the mic when it is your turn."));
   }
 
-  private mutedByOthers(words = "You were muted. Tap the mic to talk."): void {
+  private mutedByOthers(words = t("You were muted. Tap the mic to talk.")): void {
     this.silence();
     this.hooks.notice(words);
   }
@@ -175,7 +176,7 @@ export class Microphone {
           this.untold = false;
           if (!muted) {
             this.silence();
-            this.hooks.notice(error.message ?? "You cannot speak right now.");
+            this.hooks.notice(error.message ?? t("You cannot speak right now."));
           }
         },
       )

@@ -3,6 +3,7 @@
 import { ApiError, endSpace } from "../api";
 import { Backoff } from "../lib/backoff";
 import { Emitter, Store } from "../lib/events";
+import { t } from "../lib/words";
 import type { CommandError, LiveSocket } from "../socket";
 import { SpaceFeed } from "../space-state";
 import type { SpaceEvent } from "../space-state";
@@ -40,7 +41,7 @@ export interface JoinOptions {
   confirm?: (words: string) => Promise<boolean>;
 }
 
-const SUPERSEDED_WORDS = "You joined from another device.";
+const SUPERSEDED_WORDS = t("You joined from another device.");
 
 export class Player extends Emitter<PlayerEvents> {
   readonly store: PlayerStore = new Store<PlayerState>(IDLE);
@@ -319,7 +320,7 @@ export class Player extends Emitter<PlayerEvents> {
       return;
     }
     if (this.backoff.tries >= 3 && !this.state.soundMessage) {
-      this.store.set({ soundMessage: "The audio server does not answer. Trying again…" });
+      this.store.set({ soundMessage: t("The audio server does not answer. Trying again…") });
     }
     // Thrown out: the Space ended, we were removed, or the server lost us; joining again tells which.
     this.rejoinSoon(reason === "thrown_out" ? 300 : this.backoff.next());
@@ -371,7 +372,7 @@ export class Player extends Emitter<PlayerEvents> {
       this.emit("ticketRequired", { space: spaceId, title });
       return;
     }
-    const message = known?.message ?? "Joining did not work. Try again in a moment.";
+    const message = known?.message ?? t("Joining did not work. Try again in a moment.");
     void this.stop({ ...this.state, phase: "refused", message, snapshot: null });
     this.emit("announce", message);
   }
@@ -389,7 +390,7 @@ export class Player extends Emitter<PlayerEvents> {
 
   private ended(durationSeconds?: number): void {
     const { snapshot } = this.state;
-    const message = snapshot ? endedWords(snapshot, viewer(), durationSeconds) : "This Space has ended.";
+    const message = snapshot ? endedWords(snapshot, viewer(), durationSeconds) : t("This Space has ended.");
     void this.stop({ ...this.state, phase: "ended", message });
     this.emit("announce", message);
   }

@@ -1,5 +1,6 @@
 // The audio of the Space one is in: loads LiveKit, connects, and says when it must be joined anew.
 
+import { t } from "../lib/words";
 import type { AudioAccess } from "../types";
 import type { AudioLink } from "./link";
 import type { Lost } from "./link-types";
@@ -28,8 +29,8 @@ export interface SoundHooks {
   onUnpublished: () => void;
 }
 
-const NOT_LOADED = "The player could not be loaded. Trying again… If it stays like this, reload the page.";
-const NO_SERVER = "Audio is not available on this site right now. You can stay in the room.";
+const NOT_LOADED = t("The player could not be loaded. Trying again… If it stays like this, reload the page.");
+const NO_SERVER = t("Audio is not available on this site right now. You can stay in the room.");
 
 export class Sound {
   link: AudioLink | null = null;

@@ -2,6 +2,7 @@
 
 import { ApiError, replayOf, replayPlayed } from "../api";
 import { Store } from "../lib/events";
+import { t } from "../lib/words";
 import { recallPlace, recallRate, rememberPlace, rememberRate } from "./memory";
 import { RATES } from "./steps";
 
@@ -178,7 +179,7 @@ export class Replay {
     const { info, playing, atMs } = this.state;
     if (!info || !this.audio.getAttribute("src")) return;
     if (this.renewed) {
-      this.store.set({ playing: false, waiting: false, problem: "The sound cannot be loaded. Check your connection and try again." });
+      this.store.set({ playing: false, waiting: false, problem: t("The sound cannot be loaded. Check your connection and try again.") });
       this.renewed = false;
       return;
     }
@@ -190,7 +191,7 @@ export class Replay {
       this.open(audio.url, atMs);
       if (playing) await this.play();
     } catch (error) {
-      const problem = error instanceof ApiError ? error.message : "The sound cannot be loaded. Try again.";
+      const problem = error instanceof ApiError ? error.message : t("The sound cannot be loaded. Try again.");
       this.store.set({ playing: false, waiting: false, problem });
     }
   }

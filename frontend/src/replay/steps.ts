@@ -1,5 +1,7 @@
 // What is where in a replay: pure, all times in milliseconds of the replay.
 
+import { tn } from "../lib/words";
+
 export interface Line {
   id: string;
   user: string | null;
@@ -113,11 +115,12 @@ export function clockOf(ms: number): string {
 /** A time in words, for who does not see the clock: "1 minute 5 seconds". */
 export function timeInWords(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  const parts: [number, string][] = [
-    [Math.floor(seconds / 3600), "hour"],
-    [Math.floor((seconds % 3600) / 60), "minute"],
-    [seconds % 60, "second"],
+  const inSeconds = (value: number) => tn("{count} second", "{count} seconds", value);
+  const parts: [number, (value: number) => string][] = [
+    [Math.floor(seconds / 3600), (value) => tn("{count} hour", "{count} hours", value)],
+    [Math.floor((seconds % 3600) / 60), (value) => tn("{count} minute", "{count} minutes", value)],
+    [seconds % 60, inSeconds],
   ];
-  const said = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}${count === 1 ? "" : "s"}`);
-  return said.join(" ") || "0 seconds";
+  const said = parts.filter(([value]) => value > 0).map(([value, words]) => words(value));
+  return said.join(" ") || inSeconds(0);
 }

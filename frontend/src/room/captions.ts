@@ -3,6 +3,7 @@
 
 import { ApiError, earlierCaptions } from "../api";
 import { Store } from "../lib/events";
+import { t } from "../lib/words";
 import type { Player } from "../player/player";
 import type { CommandError } from "../socket";
 import type { CaptionLine } from "../types";
@@ -106,7 +107,7 @@ export class RoomCaptions {
       }
     } catch (error) {
       if (space !== this.state.space) return;
-      this.store.set({ loading: false, problem: error instanceof ApiError ? error.message : "Earlier lines could not be loaded." });
+      this.store.set({ loading: false, problem: error instanceof ApiError ? error.message : t("Earlier lines could not be loaded.") });
     }
   }
 

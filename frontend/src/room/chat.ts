@@ -2,6 +2,7 @@
 
 import { ApiError, nextPage, spaceMessages } from "../api";
 import { Store } from "../lib/events";
+import { t } from "../lib/words";
 import type { Player } from "../player/player";
 import { viewer } from "../player/state";
 import type { CommandError } from "../socket";
@@ -71,7 +72,7 @@ export class RoomChat {
       if (space === this.state.space) this.store.set({ ...withPage(this.state, page, !earlier), loading: false });
     } catch (error) {
       if (space !== this.state.space) return;
-      this.store.set({ loading: false, problem: error instanceof ApiError ? error.message : "The messages could not be loaded." });
+      this.store.set({ loading: false, problem: error instanceof ApiError ? error.message : t("The messages could not be loaded.") });
     }
   }
 

@@ -1,14 +1,16 @@
 // The reactions one may tap (SPACES_REACTIONS; a test holds the two together).
 
+import { t } from "../lib/words";
+
 export const REACTIONS: { kind: string; name: string }[] = [
-  { kind: "❤️", name: "Heart" },
-  { kind: "👏", name: "Clapping hands" },
-  { kind: "😂", name: "Laughing" },
-  { kind: "🔥", name: "Fire" },
-  { kind: "💯", name: "Hundred points" },
-  { kind: "🎉", name: "Party" },
-  { kind: "👋", name: "Waving hand" },
-  { kind: "✋", name: "Raised hand" },
-  { kind: "✊", name: "Raised fist" },
-  { kind: "✌️", name: "Victory hand" },
+  { kind: "❤️", name: t("Heart") },
+  { kind: "👏", name: t("Clapping hands") },
+  { kind: "😂", name: t("Laughing") },
+  { kind: "🔥", name: t("Fire") },
+  { kind: "💯", name: t("Hundred points") },
+  { kind: "🎉", name: t("Party") },
+  { kind: "👋", name: t("Waving hand") },
+  { kind: "✋", name: t("Raised hand") },
+  { kind: "✊", name: t("Raised fist") },
+  { kind: "✌️", name: t("Victory hand") },
 ];

@@ -3,6 +3,7 @@
 import { spaceTips } from "../api";
 import { Store } from "../lib/events";
 import { firstName } from "../lib/format";
+import { t } from "../lib/words";
 import type { Player } from "../player/player";
 import { viewer } from "../player/state";
 import type { Frame, Person, Thanks, UserId } from "../types";
@@ -20,8 +21,12 @@ interface Tips {
 
 /** "Finn tipped Hana.", as `viewer` reads it. */
 export function thanksWords({ by, to }: Pick<Thanks, "by" | "to">, viewer: UserId | null): string {
-  const giver = by === null ? "Somebody" : sameUser(by.id, viewer) ? "You" : firstName(by.name);
-  return `${giver} tipped ${sameUser(to.id, viewer) ? "you" : firstName(to.name)}. Thank you!`;
+  const name = firstName(to.name);
+  const toMe = sameUser(to.id, viewer);
+  if (by === null) return toMe ? t("Somebody tipped you. Thank you!") : t("Somebody tipped {name}. Thank you!", { name });
+  if (sameUser(by.id, viewer)) return t("You tipped {name}. Thank you!", { name });
+  const giver = firstName(by.name);
+  return toMe ? t("{giver} tipped you. Thank you!", { giver }) : t("{giver} tipped {name}. Thank you!", { giver, name });
 }
 
 export class Tipping {

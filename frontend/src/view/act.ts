@@ -1,5 +1,6 @@
 // Acts of the stage: a command to the server, and its refusal in words.
 
+import { t } from "../lib/words";
 import type { Player } from "../player/player";
 import type { CommandError } from "../socket";
 import { toast } from "./toasts";
@@ -10,7 +11,7 @@ export async function act(player: Player, type: string, data: Record<string, unk
     await player.command(type, data);
     return true;
   } catch (error) {
-    toast((error as CommandError).message || "That did not work. Try again.", { kind: "error" });
+    toast((error as CommandError).message || t("That did not work. Try again."), { kind: "error" });
     return false;
   }
 }

@@ -1,7 +1,7 @@
 // The row of actions under the room: one table, filtered by what this person may do now. A later feature adds a row.
 
 import { can } from "../acts";
-import { shortCount } from "../lib/format";
+import { t, tn } from "../lib/words";
 import { isGuest, onStage, ownRole } from "../player/state";
 import type { PlayerState } from "../player/state";
 import type { Parts } from "../room/parts";
@@ -31,8 +31,8 @@ export interface Action {
 }
 
 function micLabel(state: PlayerState): string {
-  if (state.micStarting) return "Starting…";
-  return state.micOn ? "Mute" : "Unmute";
+  if (state.micStarting) return t("Starting…");
+  return state.micOn ? t("Mute") : t("Unmute");
 }
 
 const speaks = (state: PlayerState): boolean => onStage(ownRole(state));
@@ -45,13 +45,13 @@ export const ACTIONS: Action[] = [
     icon: (state) => (state.micOn ? "mic" : "mic-off"),
     shown: speaks,
     pressed: (state) => state.micOn,
-    unavailable: (state) => (state.sound === "none" ? "Audio is not available on this site right now." : ""),
+    unavailable: (state) => (state.sound === "none" ? t("Audio is not available on this site right now.") : ""),
     key: "M",
     run: ({ player }) => void player.mic.toggle(),
   },
   {
     name: "hand",
-    label: (state) => (state.snapshot?.me?.request ? "Asked" : "Speak"),
+    label: (state) => (state.snapshot?.me?.request ? t("Asked") : t("Speak")),
     icon: () => "hand",
     shown: (state) => isGuest(state) || (!speaks(state) && can(state.snapshot, "stage.request")),
     pressed: (state) => state.snapshot?.me?.request != null,
@@ -61,7 +61,7 @@ export const ACTIONS: Action[] = [
   },
   {
     name: "queue",
-    label: () => "Queue",
+    label: () => t("Queue"),
     icon: () => "hand",
     shown: runsIt,
     pressed: null,
@@ -71,7 +71,7 @@ export const ACTIONS: Action[] = [
   },
   {
     name: "react",
-    label: () => "React",
+    label: () => t("React"),
     icon: () => "smile",
     shown: (state) => isGuest(state) || can(state.snapshot, "space.react"),
     pressed: (_state, parts) => parts.tray.state.open,
@@ -80,7 +80,7 @@ export const ACTIONS: Action[] = [
   },
   {
     name: "chat",
-    label: () => "Chat",
+    label: () => t("Chat"),
     icon: () => "chat",
     shown: () => true,
     pressed: (_state, parts) => parts.chat.state.open,
@@ -91,7 +91,7 @@ export const ACTIONS: Action[] = [
     name: "captions",
     // Six fit in a row by short words alone.
     label: () => "CC",
-    spoken: "CC, captions",
+    spoken: t("CC, captions"),
     icon: () => "captions",
     shown: () => true,
     pressed: (_state, parts) => parts.captions.state.on,
@@ -102,14 +102,14 @@ export const ACTIONS: Action[] = [
   },
   {
     name: "share",
-    label: () => "Share",
+    label: () => t("Share"),
     icon: () => "share",
     // A row of six is all that fits under a thumb; it is in More, too.
     shown: (state) => !runsIt(state),
     pressed: null,
     run: ({ player }) => share(spaceUrl(player), player.state.title),
   },
-  { name: "more", label: () => "More", icon: () => "more", shown: () => true, pressed: null, run: openMore },
+  { name: "more", label: () => t("More"), icon: () => "more", shown: () => true, pressed: null, run: openMore },
 ];
 
 export function actionsFor(state: PlayerState): Action[] {
@@ -119,5 +119,5 @@ export function actionsFor(state: PlayerState): Action[] {
 /** "Queue, 3 are waiting": what the label and its number say together. */
 export function actionName(action: Action, state: PlayerState, parts: Parts): string {
   const count = action.count?.(state, parts) ?? 0;
-  return count > 0 ? `${action.label(state)}, ${shortCount(count)} new` : (action.spoken ?? action.label(state));
+  return count > 0 ? tn("{label}, {count} new", "{label}, {count} new", count, { label: action.label(state) }) : (action.spoken ?? action.label(state));
 }

@@ -2,6 +2,7 @@
 
 import { html, nothing, render } from "lit-html";
 import { announce } from "../announce";
+import { t } from "../lib/words";
 import type { Player } from "../player/player";
 import type { LiveSocket } from "../socket";
 import { icon } from "./icons";
@@ -20,14 +21,14 @@ interface Words {
 function wanted(player: Player, socket: LiveSocket): Words | null {
   const live = player.isLive;
   if (!navigator.onLine && !socket.isOpen) {
-    const text = live ? "You are offline. The sound comes back with the network." : "You are offline.";
+    const text = live ? t("You are offline. The sound comes back with the network.") : t("You are offline.");
     return { text, icon: "offline", now: true };
   }
   if (socket.state === "closed") {
-    return { text: "This page has lost its connection for good.", icon: "alert", now: true, reload: true };
+    return { text: t("This page has lost its connection for good."), icon: "alert", now: true, reload: true };
   }
-  if (live && player.state.sound === "reconnecting") return { text: "Reconnecting…", icon: "offline" };
-  if (live && !socket.isOpen) return { text: "Reconnecting…", icon: "offline" };
+  if (live && player.state.sound === "reconnecting") return { text: t("Reconnecting…"), icon: "offline" };
+  if (live && !socket.isOpen) return { text: t("Reconnecting…"), icon: "offline" };
   return null;
 }
 
@@ -47,7 +48,7 @@ export function startBanner(player: Player, socket: LiveSocket): void {
       words
         ? html`${icon(words.icon)} <span>${words.text}</span>
             ${words.reload
-              ? html`<button type="button" class="text-link" @click=${() => location.reload()}>Reload</button>`
+              ? html`<button type="button" class="text-link" @click=${() => location.reload()}>${t("Reload")}</button>`
               : nothing}`
         : nothing,
       root,

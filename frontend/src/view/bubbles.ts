@@ -6,6 +6,7 @@ import { announce } from "../announce";
 import { spaceCard } from "../api";
 import { bubbleLabel, bubbleName, reduceBubbles } from "../bubbles-state";
 import type { Bubbles } from "../bubbles-state";
+import { t } from "../lib/words";
 import type { LiveSocket } from "../socket";
 import type { Bubble, Frame } from "../types";
 import { levelMark } from "./icons";
@@ -66,8 +67,8 @@ function setRing(face: HTMLElement, space: string | null): void {
     link.href = `/spaces/${space}/`;
   }
   if (!link) return;
-  const name = (link.getAttribute("aria-label") ?? "").replace(/ is live\. Listen\.$/, "");
-  if (name) link.setAttribute("aria-label", space === null ? name : `${name} is live. Listen.`);
+  const { name } = link.dataset;
+  if (name) link.setAttribute("aria-label", space === null ? name : t("{name} is live. Listen.", { name }));
 }
 
 /** Give the ring to the people of a bubble. */
@@ -135,6 +136,6 @@ function showEnded(card: HTMLElement): void {
   card.classList.remove("space-card--live");
   const badge = card.querySelector(".badge--live");
   badge?.classList.remove("badge--live");
-  badge?.replaceChildren("Ended");
+  badge?.replaceChildren(t("Ended"));
   card.querySelector(".space-card__meta")?.remove();
 }

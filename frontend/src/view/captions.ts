@@ -3,14 +3,15 @@
 import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { can } from "../acts";
-import { plural } from "../lib/format";
+import { t, tn } from "../lib/words";
 import { viewer } from "../player/state";
 import type { PlayerState } from "../player/state";
-import type { CaptionSize, RoomCaptions } from "../room/captions";
+import type { CaptionChoice, CaptionSize, RoomCaptions } from "../room/captions";
 import type { Parts } from "../room/parts";
 import type { CaptionLine, UserId } from "../types";
 import { sameUser } from "../types";
 import { act } from "./act";
+import { openSheet } from "./dialogs";
 import { icon } from "./icons";
 import { closeSheet, openLiveSheet } from "./live-sheet";
 import { menu } from "./menu";
@@ -19,19 +20,21 @@ import { openReport } from "./report";
 
 const NEAR_END_PX = 40;
 const SIZES: [CaptionSize, string][] = [
-  ["s", "Small"],
-  ["m", "Medium"],
-  ["l", "Large"],
-  ["xl", "Very large"],
+  ["s", t("Small")],
+  ["m", t("Medium")],
+  ["l", t("Large")],
+  ["xl", t("Very large")],
 ];
 
 /** Why there are no captions here at all, in words; "" when there are, or may be soon. */
 export function captionsUnavailable(state: PlayerState): string {
   const { snapshot } = state;
   if (!snapshot) return "";
-  if (!snapshot.space.captions_wanted) return "The host has turned captions off.";
-  return snapshot.captions.available ? "" : "There are no captions for the language of this Space.";
+  if (!snapshot.space.captions_wanted) return t("The host has turned captions off.");
+  return snapshot.captions.available ? "" : t("There are no captions for the language of this Space.");
 }
+
+const isRough = (state: PlayerState): boolean => state.snapshot?.captions.rough === true;
 
 /** What is said in the place of lines. */
 function stateWords(state: PlayerState, problem: string): string {
@@ -41,58 +44,58 @@ function stateWords(state: PlayerState, problem: string): string {
     case "on":
       return "";
     case "starting":
-      return "Captions are starting…";
+      return t("Captions are starting…");
     default:
-      return "Captions can't be had right now. They begin by themselves as soon as they can.";
+      return t("Captions can't be had right now. They begin by themselves as soon as they can.");
   }
 }
 
-function openSettings(parts: Parts): void {
-  const { captions } = parts;
-  openLiveSheet(parts, {
+/** How one reads captions, in every Space from now on; in a Space or out of one. */
+function openSettings({ captions, player }: Parts): void {
+  openSheet({
     name: "captions",
-    title: "Captions",
+    title: t("Captions"),
     body: ({ update }) => {
-      const { size, contrast } = captions.state;
-      const rough = parts.player.state.snapshot?.captions.rough;
+      const { on, size, contrast } = captions.state;
+      const choose = (change: Partial<CaptionChoice>) => {
+        captions.choose(change);
+        update();
+      };
+      const checked = (event: Event): boolean => (event.target as HTMLInputElement).checked;
       return html`<div class="form">
+        ${player.isLive
+          ? nothing
+          : html`<label class="switch">
+              <span class="check__text"><span class="strong">${t("Show captions")}</span><span class="muted small">${t("In every Space that has them, on this device.")}</span></span>
+              <input type="checkbox" role="switch" name="on" .checked=${on} @change=${(event: Event) => choose({ on: checked(event) })} />
+            </label>`}
         <fieldset class="field">
-          <legend class="field__label">Size</legend>
+          <legend class="field__label">${t("Size")}</legend>
           <div class="segmented">
             ${SIZES.map(
               ([value, label]) =>
                 html`<label class="segmented__option"
-                  ><input
-                    type="radio"
-                    name="caption-size"
-                    value=${value}
-                    .checked=${size === value}
-                    @change=${() => {
-                      captions.choose({ size: value });
-                      update();
-                    }}
-                  /><span>${label}</span></label
+                  ><input type="radio" name="caption-size" value=${value} .checked=${size === value} @change=${() => choose({ size: value })} /><span>${label}</span></label
                 >`,
             )}
           </div>
         </fieldset>
         <label class="switch">
-          <span class="check__text"><span class="strong">High contrast</span><span class="muted small">White on black, whatever the theme.</span></span>
-          <input
-            type="checkbox"
-            role="switch"
-            .checked=${contrast}
-            @change=${(event: Event) => {
-              captions.choose({ contrast: (event.target as HTMLInputElement).checked });
-              update();
-            }}
-          />
+          <span class="check__text"><span class="strong">${t("High contrast")}</span><span class="muted small">${t("White on black, whatever the theme.")}</span></span>
+          <input type="checkbox" role="switch" name="contrast" .checked=${contrast} @change=${(event: Event) => choose({ contrast: checked(event) })} />
         </label>
-        ${rough
-          ? html`<p class="muted small">These captions are rough: a small program on this server writes along and mishears a lot. Offensive words are always masked.</p>`
+        ${isRough(player.state)
+          ? html`<p class="muted small">${t("These captions are rough: a small program on this server writes along and mishears a lot. Offensive words are always masked.")}</p>`
           : nothing}
       </div>`;
     },
+  });
+}
+
+/** The settings' own button opens the same; without JavaScript there are no captions, and no button. */
+export function startCaptionSettings(parts: Parts): void {
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("[data-caption-settings]")) openSettings(parts);
   });
 }
 
@@ -103,14 +106,14 @@ function lineItems(parts: Parts, line: CaptionLine): MenuItem[] {
   const all: [boolean, MenuItem][] = [
     [
       viewer() !== null && !mine && line.user !== null,
-      { name: "report", label: "Report these captions", icon: "flag", run: () => openReport({ kind: "caption_line", id: line.id, name: line.name, handle }) },
+      { name: "report", label: t("Report these captions"), icon: "flag", run: () => openReport({ kind: "caption_line", id: line.id, name: line.name, handle }) },
     ],
     [
       mine || can(snapshot, "captions.remove"),
       {
         name: "captions.remove",
-        label: "Take this line out",
-        hint: "Nobody sees it any more, in the replay neither.",
+        label: t("Take this line out"),
+        hint: t("Nobody sees it any more, in the replay neither."),
         icon: "trash",
         kind: "danger",
         run: () => void act(parts.player, "captions.remove", { line: line.id }),
@@ -156,7 +159,7 @@ function lines(parts: Parts) {
   const { lines: said, guesses, more, loading, paused } = parts.captions.state;
   return html`${more && said.length > 0
       ? html`<button type="button" class="button button--plain captions__earlier" ?disabled=${loading} @click=${() => void parts.captions.loadEarlier()}>
-          ${loading ? "Loading…" : "Earlier"}
+          ${loading ? t("Loading…") : t("Earlier")}
         </button>`
       : nothing}
     <ol class="captions__lines">
@@ -183,25 +186,25 @@ function lines(parts: Parts) {
 function head(parts: Parts, state: PlayerState) {
   const { captions } = parts;
   const { paused, waiting } = captions.state;
-  const rough = state.snapshot?.captions.rough && !captionsUnavailable(state);
+  const rough = isRough(state) && !captionsUnavailable(state);
   return html`<div class="captions__head">
-    <h3 class="captions__title" id="captions-title">${rough ? "Rough captions" : "Captions"}</h3>
-    ${paused ? html`<span class="muted small number">${waiting > 0 ? plural(waiting, "new line", "new lines") : "Paused"}</span>` : nothing}
+    <h3 class="captions__title" id="captions-title">${rough ? t("Rough captions") : t("Captions")}</h3>
+    ${paused ? html`<span class="muted small number">${waiting > 0 ? tn("{count} new line", "{count} new lines", waiting) : t("Paused")}</span>` : nothing}
     <span class="captions__tools">
       <button
         type="button"
         class="button button--plain button--icon"
         data-act="pause"
         aria-pressed=${String(paused)}
-        aria-label="Pause captions"
+        aria-label=${t("Pause captions")}
         @click=${() => captions.pause(!paused)}
       >
         ${icon(paused ? "play" : "pause")}
       </button>
-      <button type="button" class="button button--plain button--icon" data-act="settings" aria-label="Size and contrast of captions" @click=${() => openSettings(parts)}>
+      <button type="button" class="button button--plain button--icon" data-act="settings" aria-label=${t("Size and contrast of captions")} @click=${() => openSettings(parts)}>
         ${icon("settings")}
       </button>
-      <button type="button" class="button button--plain button--icon" data-act="hide" aria-label="Hide captions" @click=${() => captions.toggle()}>
+      <button type="button" class="button button--plain button--icon" data-act="hide" aria-label=${t("Hide captions")} @click=${() => captions.toggle()}>
         ${icon("close")}
       </button>
     </span>
@@ -218,7 +221,7 @@ export function captionsPanel(parts: Parts, state: PlayerState) {
     <div class="captions__scroll" tabindex="0" role="log" aria-labelledby="captions-title">
       ${said.length > 0 || guesses.length > 0 ? lines(parts) : nothing}
       ${words ? html`<p class="captions__state" data-state>${words}</p>` : nothing}
-      ${!words && said.length === 0 && guesses.length === 0 ? html`<p class="captions__state">What is said from now on appears here.</p>` : nothing}
+      ${!words && said.length === 0 && guesses.length === 0 ? html`<p class="captions__state">${t("What is said from now on appears here.")}</p>` : nothing}
     </div>
   </section>`;
 }

@@ -4,6 +4,7 @@ import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { can } from "../acts";
 import { fullTime, relativeTime } from "../lib/format";
+import { t } from "../lib/words";
 import { isGuest, onStage, ownRole, viewer } from "../player/state";
 import type { PlayerState } from "../player/state";
 import type { RoomChat } from "../room/chat";
@@ -34,10 +35,12 @@ async function remove(parts: Parts, message: Message): Promise<void> {
   const mine = sameUser(message.author.id, viewer());
   const answer = await ask({
     name: "delete-message",
-    title: "Delete this message?",
-    text: mine ? "It disappears for everyone. This cannot be undone." : `${message.author.name}'s message disappears for everyone. This cannot be undone.`,
-    choices: [{ value: "yes", label: "Delete", kind: "danger" }],
-    stay: "Keep it",
+    title: t("Delete this message?"),
+    text: mine
+      ? t("It disappears for everyone. This cannot be undone.")
+      : t("{name}'s message disappears for everyone. This cannot be undone.", { name: message.author.name }),
+    choices: [{ value: "yes", label: t("Delete"), kind: "danger" }],
+    stay: t("Keep it"),
   });
   if (answer === "yes") await act(parts.player, "message.delete", { message: message.id });
 }
@@ -50,9 +53,9 @@ function roleMark(role: Role) {
 const opened = new Set<string>();
 
 function foldedRow(parts: Parts, message: Message) {
-  const words = parts.mutes.isBlocked(message.author.id) ? "you blocked" : "you muted";
+  const words = parts.mutes.isBlocked(message.author.id) ? t("A message of somebody you blocked") : t("A message of somebody you muted");
   return html`<li class="message message--folded" data-message=${message.id}>
-    <span class="muted small">A message of somebody ${words}</span>
+    <span class="muted small">${words}</span>
     <button
       type="button"
       class="button button--plain"
@@ -63,7 +66,7 @@ function foldedRow(parts: Parts, message: Message) {
         parts.chat.store.set({});
       }}
     >
-      Show
+      ${t("Show")}
     </button>
   </li>`;
 }
@@ -71,14 +74,14 @@ function foldedRow(parts: Parts, message: Message) {
 /** A message that waits: host and co-hosts decide on it, its author sees that it waits. */
 function heldNote(parts: Parts, message: Message) {
   if (!can(parts.player.state.snapshot, "message.approve")) {
-    return html`<p class="message__held message__held--mine muted small">${icon("lock", 16)}<span>Waiting for the host. Only you see it.</span></p>`;
+    return html`<p class="message__held message__held--mine muted small">${icon("lock", 16)}<span>${t("Waiting for the host. Only you see it.")}</span></p>`;
   }
   const decide = (what: "approve" | "decline") => () => void act(parts.player, `message.${what}`, { message: message.id });
   return html`<div class="message__held">
-    <span class="muted small">From a new account. Only hosts see it.</span>
+    <span class="muted small">${t("From a new account. Only hosts see it.")}</span>
     <span class="message__decide">
-      <button type="button" class="button button--quiet" data-act="approve" aria-label=${`Approve the message of ${message.author.name}`} @click=${decide("approve")}>Approve</button>
-      <button type="button" class="button button--plain" data-act="decline" aria-label=${`Decline the message of ${message.author.name}`} @click=${decide("decline")}>Decline</button>
+      <button type="button" class="button button--quiet" data-act="approve" aria-label=${t("Approve the message of {name}", { name: message.author.name })} @click=${decide("approve")}>${t("Approve")}</button>
+      <button type="button" class="button button--plain" data-act="decline" aria-label=${t("Decline the message of {name}", { name: message.author.name })} @click=${decide("decline")}>${t("Decline")}</button>
     </span>
   </div>`;
 }
@@ -86,7 +89,6 @@ function heldNote(parts: Parts, message: Message) {
 function messageRow(parts: Parts, message: Message) {
   if (parts.mutes.has(message.author.id) && !opened.has(message.id)) return foldedRow(parts, message);
   const at = new Date(message.created_at);
-  const language = document.documentElement.lang || "en";
   const { author } = message;
   return html`<li class=${message.held ? "message is-held" : "message"} data-message=${message.id}>
     <button type="button" class="message__face" aria-label=${author.name} @click=${() => openPerson(parts, author)}>
@@ -95,8 +97,8 @@ function messageRow(parts: Parts, message: Message) {
     <div class="message__body">
       <p class="message__head">
         <span class="message__name clip">${author.name}</span>${roleMark(message.role)}
-        <time class="muted small" data-relative datetime=${message.created_at} title=${fullTime(at, language)}
-          >${relativeTime(at, new Date(), language)}</time
+        <time class="muted small" data-relative datetime=${message.created_at} title=${fullTime(at)}
+          >${relativeTime(at, new Date())}</time
         >
       </p>
       <p class="message__text">${message.text}</p>
@@ -106,7 +108,7 @@ function messageRow(parts: Parts, message: Message) {
       ? html`<button
           type="button"
           class="message__delete"
-          aria-label=${`Report the message of ${author.name}`}
+          aria-label=${t("Report the message of {name}", { name: author.name })}
           data-act="report"
           @click=${() => openReport({ kind: "room_message", id: message.id, name: author.name, handle: author.handle })}
         >
@@ -117,7 +119,7 @@ function messageRow(parts: Parts, message: Message) {
       ? html`<button
           type="button"
           class="message__delete"
-          aria-label=${`Delete the message of ${author.name}`}
+          aria-label=${t("Delete the message of {name}", { name: author.name })}
           data-act="delete"
           @click=${() => void remove(parts, message)}
         >
@@ -129,19 +131,19 @@ function messageRow(parts: Parts, message: Message) {
 
 /** Why one cannot write, in words; "" when one can, or may find out. */
 function closedWords(state: PlayerState): string {
-  return state.snapshot?.space.message_policy === "off" ? "The host has switched messages off." : "";
+  return state.snapshot?.space.message_policy === "off" ? t("The host has switched messages off.") : "";
 }
 
 function composer(parts: Parts, state: PlayerState) {
   const { chat } = parts;
   if (isGuest(state)) {
     return html`<p class="composer composer--closed">
-      <span>You are reading along as a guest.</span> <a class="button button--quiet" href=${signUpPath()} hx-boost="false">Sign up to write</a>
+      <span>${t("You are reading along as a guest.")}</span> <a class="button button--quiet" href=${signUpPath()} hx-boost="false">${t("Sign up to write")}</a>
     </p>`;
   }
   const closed = closedWords(state);
   if (closed || !can(state.snapshot, "message.post")) {
-    return html`<p class="composer composer--closed">${icon("lock", 16)} <span>${closed || "Join the Space to write."}</span></p>`;
+    return html`<p class="composer composer--closed">${icon("lock", 16)} <span>${closed || t("Join the Space to write.")}</span></p>`;
   }
   const { draft, sending, refused } = chat.state;
   const used = messageLength(draft);
@@ -155,12 +157,12 @@ function composer(parts: Parts, state: PlayerState) {
   >
     ${refused ? html`<p class="field__error" role="alert">${refused}</p>` : nothing}
     <div class="composer__row">
-      <label class="visually-hidden" for="composer">Write to everyone here</label>
+      <label class="visually-hidden" for="composer">${t("Write to everyone here")}</label>
       <textarea
         class="input composer__input"
         id="composer"
         rows="1"
-        placeholder=${state.snapshot?.space.message_policy === "followers" && !onStage(ownRole(state)) ? "For followers of the host" : "Write to everyone here"}
+        placeholder=${state.snapshot?.space.message_policy === "followers" && !onStage(ownRole(state)) ? t("For followers of the host") : t("Write to everyone here")}
         .value=${draft}
         aria-invalid=${over ? "true" : nothing}
         @input=${(event: Event) => chat.write((event.target as HTMLTextAreaElement).value)}
@@ -172,7 +174,7 @@ function composer(parts: Parts, state: PlayerState) {
       ></textarea>
       <button
         class="button button--accent button--icon"
-        aria-label="Send"
+        aria-label=${t("Send")}
         data-act="send"
         ?disabled=${used === 0 || over || sending}
       >
@@ -184,7 +186,7 @@ function composer(parts: Parts, state: PlayerState) {
 }
 
 function strip(state: PlayerState) {
-  return html`<ul class="chat__stage" aria-label="On stage">
+  return html`<ul class="chat__stage" aria-label=${t("On stage")}>
     ${repeat(
       state.snapshot?.stage ?? [],
       (person) => person.id,
@@ -213,18 +215,19 @@ function list(parts: Parts) {
   const { messages, earlier, loading, loaded, problem } = parts.chat.state;
   if (problem && messages.length === 0) {
     return html`<p class="field__error" role="alert">${problem}</p>
-      <button type="button" class="button button--quiet" @click=${() => void parts.chat.load()}>Try again</button>`;
+      <button type="button" class="button button--quiet" @click=${() => void parts.chat.load()}>${t("Try again")}</button>`;
   }
   if (!loaded && messages.length === 0) {
     return html`<div class="calm" aria-hidden="true"><span class="skeleton skeleton--line"></span><span class="skeleton skeleton--line"></span></div>`;
   }
   const { thanks } = parts.tipping.state;
   if (messages.length === 0 && thanks.length === 0) {
-    return html`<p class="calm">${icon("chat", 24)}<span>Nobody has written yet.${can(parts.player.state.snapshot, "message.post") && !closedWords(parts.player.state) ? " Say hello." : ""}</span></p>`;
+    const mayWrite = can(parts.player.state.snapshot, "message.post") && !closedWords(parts.player.state);
+    return html`<p class="calm">${icon("chat", 24)}<span>${mayWrite ? t("Nobody has written yet. Say hello.") : t("Nobody has written yet.")}</span></p>`;
   }
   return html`${earlier
       ? html`<button type="button" class="button button--plain chat__earlier" ?disabled=${loading} @click=${() => void parts.chat.load(true)}>
-          ${loading ? "Loading…" : "Earlier messages"}
+          ${loading ? t("Loading…") : t("Earlier messages")}
         </button>`
       : nothing}
     <ol class="messages">
@@ -239,7 +242,7 @@ function list(parts: Parts) {
 export function chatPanel(parts: Parts, state: PlayerState) {
   return html`<div class="chat" data-panel="chat">
     ${strip(state)}
-    <div class="chat__scroll" tabindex="0" role="log" aria-live="off" aria-label="Chat">${list(parts)}</div>
+    <div class="chat__scroll" tabindex="0" role="log" aria-live="off" aria-label=${t("Chat")}>${list(parts)}</div>
     ${composer(parts, state)}
   </div>`;
 }

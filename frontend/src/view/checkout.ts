@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
+import { t } from "../lib/words";
 import type { Player } from "../player/player";
 import { toast } from "./toasts";
 
@@ -14,7 +15,7 @@ function csrfToken(): string {
 export const csrfField = (): TemplateResult => html`<input type="hidden" name="csrfmiddlewaretoken" value=${csrfToken()} />`;
 
 /** What no real money moves by, where a stand-in takes the place of the payment service. */
-export const standInNote = (shown: boolean) => (shown ? html`<p class="stand-in muted small">This is a demo: no real money moves.</p>` : nothing);
+export const standInNote = (shown: boolean) => (shown ? html`<p class="stand-in muted small">${t("This is a demo: no real money moves.")}</p>` : nothing);
 
 export function startCheckout(player: Player): void {
   document.addEventListener(
@@ -24,7 +25,7 @@ export function startCheckout(player: Player): void {
       if (!(form instanceof HTMLFormElement) || form.dataset["checkout"] === undefined) return;
       if (player.isLive) {
         form.target = "_blank";
-        toast("Pay in the other tab. The sound goes on here.");
+        toast(t("Pay in the other tab. The sound goes on here."));
       } else {
         form.removeAttribute("target");
       }

@@ -1,6 +1,7 @@
 // Clips: of what was just said in the room; on their page a play counts after some seconds; a replay that is put together shows how far it is.
 
 import { ApiError, clipPlayed, cutLastWords } from "../api";
+import { t } from "../lib/words";
 import { refreshMain, visit } from "../navigation";
 import { viewer } from "../player/state";
 import type { LiveSocket } from "../socket";
@@ -37,9 +38,9 @@ export function mayClip(snapshot: Snapshot): boolean {
 export async function clipLastWords(space: string): Promise<void> {
   try {
     const { id } = await cutLastWords(space);
-    toast("Your clip is being made.", { action: { label: "Show it", run: () => visit(`/clips/${id}/`) } });
+    toast(t("Your clip is being made."), { action: { label: t("Show it"), run: () => visit(`/clips/${id}/`) } });
   } catch (error) {
-    toast(error instanceof ApiError ? error.message : "That did not work. Try again.", { kind: "error" });
+    toast(error instanceof ApiError ? error.message : t("That did not work. Try again."), { kind: "error" });
   }
 }
 

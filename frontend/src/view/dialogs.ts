@@ -2,6 +2,7 @@
 
 import { html, nothing, render } from "lit-html";
 import type { TemplateResult } from "lit-html";
+import { t } from "../lib/words";
 import { icon } from "./icons";
 
 export interface OpenDialog {
@@ -59,7 +60,7 @@ export function openSheet(options: Options): OpenDialog {
         <button
           type="button"
           class="button button--plain button--icon"
-          aria-label="Close"
+          aria-label=${t("Close")}
           @click=${() => dialog.close()}
         >
           ${icon("close")}

@@ -1,5 +1,6 @@
 // What people without an account are told when they reach for more than listening.
 
+import { t } from "../lib/words";
 import { toast } from "./toasts";
 
 export function signUpPath(): string {
@@ -7,9 +8,9 @@ export function signUpPath(): string {
   return `${login.replace(/login\/$/, "signup/")}?next=${encodeURIComponent(location.pathname)}`;
 }
 
-/** "Create an account to ask to speak." with the way there. */
-export function hintForGuests(what: string): void {
-  toast(`Create an account to ${what}. It takes half a minute.`, {
-    action: { label: "Sign up", run: () => location.assign(signUpPath()) },
+/** What an account is needed for, with the way there. */
+export function hintForGuests(words: string): void {
+  toast(words, {
+    action: { label: t("Sign up"), run: () => location.assign(signUpPath()) },
   });
 }

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import { can } from "../acts";
 import { firstName } from "../lib/format";
+import { t, tn } from "../lib/words";
 import type { Player } from "../player/player";
 import { isGuest, ownRole, onStage } from "../player/state";
 import type { PlayerState } from "../player/state";
@@ -23,13 +24,15 @@ const CONSENT_MISSING = "recording.consent_missing";
 
 /** Why one cannot ask now, in words; "" when one can, or may find out. */
 export function handUnavailable(state: PlayerState): string {
-  if (state.snapshot?.space.speak_policy === "invited") return "In this Space only people whom the host invites speak.";
+  if (state.snapshot?.space.speak_policy === "invited") return t("In this Space only people whom the host invites speak.");
   return "";
 }
 
 /** "You asked to speak. 3 before you." */
 export function requestWords(request: OwnRequest): string {
-  return `You asked to speak. ${request.before === 0 ? "You are next." : `${request.before} before you.`}`;
+  const { before } = request;
+  if (before === 0) return t("You asked to speak. You are next.");
+  return tn("You asked to speak. {count} before you.", "You asked to speak. {count} before you.", before);
 }
 
 export async function withdraw(player: Player): Promise<void> {
@@ -40,7 +43,7 @@ export async function withdraw(player: Player): Promise<void> {
 export function openHand(parts: Parts): void {
   const { player } = parts;
   const { state } = player;
-  if (isGuest(state)) return hintForGuests("ask to speak");
+  if (isGuest(state)) return hintForGuests(t("Create an account to ask to speak. It takes half a minute."));
   if (onStage(ownRole(state)) || !can(state.snapshot, "stage.request")) return;
   const unavailable = state.snapshot?.me?.request ? "" : handUnavailable(state);
   if (unavailable) {
@@ -73,7 +76,7 @@ export function openHand(parts: Parts): void {
 
   openLiveSheet(parts, {
     name: "hand",
-    title: "Ask to speak",
+    title: t("Ask to speak"),
     body: ({ update, close }) => {
       const request = player.state.snapshot?.me?.request;
       if (onStage(ownRole(player.state))) {
@@ -84,21 +87,21 @@ export function openHand(parts: Parts): void {
         return html`<p role="status">${requestWords(request)}</p>
           ${request.pitch ? html`<p class="quote">${request.pitch}</p>` : nothing}
           <button type="button" class="button button--quiet button--wide" data-act="withdraw" @click=${() => void withdraw(player).then(() => close())}>
-            Take my hand down
+            ${t("Take my hand down")}
           </button>`;
       }
       return html`<form class="form" @submit=${(event: SubmitEvent) => void send(event, update)}>
         <div class="field">
           <label class="field__label" for="pitch"
-            ><span>What would you like to say? <span class="muted">(optional)</span></span
+            ><span>${t("What would you like to say?")} <span class="muted">${t("(optional)")}</span></span
             ><span class="field__count" data-count-for="pitch" data-max=${PITCH_MAX} aria-hidden="true">0 / ${PITCH_MAX}</span></label
           >
-          <input class="input" id="pitch" name="pitch" maxlength=${PITCH_MAX} autocomplete="off" placeholder="In one line" autofocus />
+          <input class="input" id="pitch" name="pitch" maxlength=${PITCH_MAX} autocomplete="off" placeholder=${t("In one line")} autofocus />
           ${refused ? html`<p class="field__error" role="alert">${refused}</p>` : nothing}
         </div>
-        <p class="field__hint">The host sees your hand. Your mic stays off until you turn it on yourself.</p>
+        <p class="field__hint">${t("The host sees your hand. Your mic stays off until you turn it on yourself.")}</p>
         ${consents() ? consentNote() : nothing}
-        <button class="button button--accent button--wide" data-act="ask">${consents() ? "Agree and ask to speak" : "Ask to speak"}</button>
+        <button class="button button--accent button--wide" data-act="ask">${consents() ? t("Agree and ask to speak") : t("Ask to speak")}</button>
       </form>`;
     },
   });
@@ -109,10 +112,23 @@ function consentNote() {
   return html`<p class="consent" data-consent>${icon("record")}<span>${CONSENT_WORDS}</span></p>`;
 }
 
-const AS: Record<InvitedRole, string> = { speaker: "to speak", cohost: "to be a co-host" };
+/** What the sheet of an invitation says, and its button: with agreeing to be recorded, or without. */
+const INVITED: Record<InvitedRole, () => { text: string; agree: string; come: string }> = {
+  speaker: () => ({
+    text: t("You come on stage. Your mic is off until you turn it on."),
+    agree: t("Agree and come on stage"),
+    come: t("Come on stage"),
+  }),
+  cohost: () => ({
+    text: t("As co-host you come on stage and help to run the Space: let people speak, mute, remove. Your mic is off until you turn it on."),
+    agree: t("Agree and be a co-host"),
+    come: t("Be a co-host"),
+  }),
+};
 
 export function invitationWords(by: Person, role: InvitedRole): string {
-  return `${firstName(by.name)} invites you ${AS[role]}`;
+  const name = firstName(by.name);
+  return role === "cohost" ? t("{name} invites you to be a co-host", { name }) : t("{name} invites you to speak", { name });
 }
 
 async function accept(player: Player, consents: boolean): Promise<void> {
@@ -142,25 +158,26 @@ export function openInvitation(parts: Parts): void {
         return nothing;
       }
       const consents = asksConsent(player.state.snapshot);
-      const come = open.role === "cohost" ? "be a co-host" : "come on stage";
+      const { text, agree, come } = INVITED[open.role]();
       return html`<div class="invited">
         ${avatar(open.by, 72)}
-        <p>
-          ${open.role === "cohost"
-            ? "As co-host you come on stage and help to run the Space: let people speak, mute, remove."
-            : "You come on stage."}
-          Your mic is off until you turn it on.
-        </p>
+        <p>${text}</p>
         ${consents ? consentNote() : nothing}
         <div class="invited__answers">
-          <button type="button" class="button button--quiet" data-act="invite-decline" @click=${() => void decline(player)}>Not now</button>
+          <button type="button" class="button button--quiet" data-act="invite-decline" @click=${() => void decline(player)}>${t("Not now")}</button>
           <button type="button" class="button button--accent" data-act="invite-accept" autofocus @click=${() => void accept(player, consents)}>
-            ${consents ? `Agree and ${come}` : come.charAt(0).toUpperCase() + come.slice(1)}
+            ${consents ? agree : come}
           </button>
         </div>
       </div>`;
     },
   });
+}
+
+function invitedWords(name: string, role: InvitedRole, title: string): string {
+  return role === "cohost"
+    ? t("{name} invites you to be a co-host in “{title}”.", { name, title })
+    : t("{name} invites you to speak in “{title}”.", { name, title });
 }
 
 interface Received {
@@ -190,9 +207,9 @@ export function followInvitations(parts: Parts, socket: LiveSocket, join: (space
     if (!space || (player.isLive && player.state.spaceId === space)) return;
     if (frame.type === "invitation.received") {
       const { title, role, by } = frame.data as Received;
-      toast(`${invitationWords(by, role)} in “${title}”.`, {
+      toast(invitedWords(firstName(by.name), role, title), {
         key: `invitation ${space}`,
-        action: { label: "Join", run: () => join(space, title) },
+        action: { label: t("Join"), run: () => join(space, title) },
       });
     } else if (frame.type === "invitation.withdrawn" || frame.type === "space.ended") {
       dismissToast(`invitation ${space}`);

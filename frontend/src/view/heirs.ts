@@ -2,6 +2,7 @@
 
 import { html } from "lit-html";
 import { heirs } from "../acts";
+import { t } from "../lib/words";
 import { viewer } from "../player/state";
 import type { Parts } from "../room/parts";
 import { closeSheet, openLiveSheet } from "./live-sheet";
@@ -14,7 +15,7 @@ export function openHeirs(parts: Parts): Promise<boolean> {
     let done = false;
     openLiveSheet(parts, {
       name: "heirs",
-      title: "Who takes over?",
+      title: t("Who takes over?"),
       onClose: () => resolve(done),
       body: () => html`<ul class="askers">
         ${(parts.player.state.snapshot ? heirs(parts.player.state.snapshot, viewer()) : []).map(

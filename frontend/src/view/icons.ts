@@ -9,9 +9,13 @@ export type IconName =
   | "send" | "settings" | "share" | "smile" | "star" | "step-down" | "swap" | "ticket" | "trash" | "user" | "user-minus" | "user-plus"
   | "volume" | "volume-off" | "play" | "pause" | "previous" | "next" | "back-10" | "on-30" | "scissors";
 
+/** Mirrored where one reads from right to left (accounts/templatetags/ui.py has them, too). */
+const TURNING = new Set<IconName>(["leave", "list", "send"]);
+
 export function icon(name: IconName, size: 16 | 20 | 24 = 20): TemplateResult {
   const sprite = document.body.dataset["iconsUrl"] ?? "";
-  return html`<svg class=${size === 20 ? "icon" : `icon icon--${size}`} aria-hidden="true">
+  const classes = ["icon", size !== 20 && `icon--${size}`, TURNING.has(name) && "icon--turns"];
+  return html`<svg class=${classes.filter(Boolean).join(" ")} aria-hidden="true">
     <use href="${sprite}#${name}"></use>
   </svg>`;
 }

@@ -2,6 +2,7 @@
 
 import { Once, badgeText, countOf, isForToast, isLive, reduceCounts, titleWith, toastWords } from "../inbox-counts";
 import type { InboxCounts, NotificationCard } from "../inbox-counts";
+import { t, tn } from "../lib/words";
 import { refreshMain, visit } from "../navigation";
 import type { Player } from "../player/player";
 import type { LiveSocket } from "../socket";
@@ -19,7 +20,7 @@ export function refreshCounts(): void {
     if (link) {
       // The label is all that a screen reader hears of the link.
       const name = (link.dataset["name"] ??= link.getAttribute("aria-label") ?? "");
-      link.setAttribute("aria-label", count > 0 ? `${name}, ${badgeText(count)} new` : name);
+      link.setAttribute("aria-label", count > 0 ? tn("{label}, {count} new", "{label}, {count} new", count, { label: name, count: badgeText(count) }) : name);
     }
   }
   document.title = titleWith(countOf(counts, "inbox"), document.title);
@@ -47,8 +48,8 @@ export function startInboxNotices(socket: LiveSocket, player: Player, join: (spa
     if (isCentreInSight()) refreshMain();
     else if (isForToast(card, player.isLive ? player.state.spaceId : "")) {
       const action = isLive(card)
-        ? { label: "Listen", run: () => join(card.space ?? "", card.text || card.title) }
-        : { label: "Open", run: () => visit(`/inbox/notifications/${card.id}/`) };
+        ? { label: t("Listen"), run: () => join(card.space ?? "", card.text || card.title) }
+        : { label: t("Open"), run: () => visit(`/inbox/notifications/${card.id}/`) };
       toast(toastWords(card), { action, ...(card.space ? { about: card.space } : {}) });
     }
   });

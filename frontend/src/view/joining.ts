@@ -1,5 +1,6 @@
 // Taps that join: everything with `data-join-space`. Its address stays for other clicks and without scripts.
 
+import { t } from "../lib/words";
 import type { Player } from "../player/player";
 import { viewer } from "../player/state";
 import { loadLink } from "../player/sound";
@@ -23,10 +24,10 @@ function titleOf(link: HTMLElement): string {
 async function joinAnyway(words: string): Promise<boolean> {
   const answer = await ask({
     name: "blocked-on-stage",
-    title: "Join anyway?",
-    text: `${words} You will not hear them.`,
-    choices: [{ value: "join", label: "Join anyway" }],
-    stay: "Not now",
+    title: t("Join anyway?"),
+    text: t("{warning} You will not hear them.", { warning: words }),
+    choices: [{ value: "join", label: t("Join anyway") }],
+    stay: t("Not now"),
   });
   return answer === "join";
 }

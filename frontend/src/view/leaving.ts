@@ -2,7 +2,8 @@
 
 import { heirs } from "../acts";
 import { ApiError } from "../api";
-import { firstName, plural } from "../lib/format";
+import { firstName } from "../lib/format";
+import { t, tn } from "../lib/words";
 import type { Player } from "../player/player";
 import { isHosting, viewer } from "../player/state";
 import type { Parts } from "../room/parts";
@@ -17,8 +18,8 @@ let asking = false;
 function afterwards(snapshot: Snapshot | null): string {
   const heir = snapshot?.stage.find((person) => person.role === "cohost" && person.present);
   return heir
-    ? `If you only leave, ${firstName(heir.name)} takes over after two minutes, unless you come back.`
-    : "If you only leave, it goes on without you for two minutes and then ends, unless you come back.";
+    ? t("If you only leave, {name} takes over after two minutes, unless you come back.", { name: firstName(heir.name) })
+    : t("If you only leave, it goes on without you for two minutes and then ends, unless you come back.");
 }
 
 /** Leave; a host is asked first: end the Space for everybody, hand it over, or only go. */
@@ -29,18 +30,19 @@ export async function leaveOrEnd(parts: Parts): Promise<void> {
   asking = true;
   const { snapshot } = player.state;
   const listeners = snapshot?.listeners ?? 0;
-  const audience = listeners > 0 ? `${plural(listeners, "person is", "people are")} listening. ` : "";
+  const ending = t("It ends at once for everyone in it, and cannot be started again.");
+  const audience = listeners > 0 ? [tn("{count} person is listening.", "{count} people are listening.", listeners)] : [];
   const mayHandOver = snapshot !== null && heirs(snapshot, viewer()).length > 0;
   const choice = await ask({
     name: "end",
-    title: "End this Space?",
-    text: `${audience}It ends at once for everyone in it, and cannot be started again. ${afterwards(snapshot)}`,
+    title: t("End this Space?"),
+    text: [...audience, ending, afterwards(snapshot)].join(" "),
     choices: [
-      { value: "end", label: "End for everyone", kind: "danger" },
-      ...(mayHandOver ? [{ value: "hand-over", label: "Hand over and leave" }] : []),
-      { value: "leave", label: "Only leave" },
+      { value: "end", label: t("End for everyone"), kind: "danger" },
+      ...(mayHandOver ? [{ value: "hand-over", label: t("Hand over and leave") }] : []),
+      { value: "leave", label: t("Only leave") },
     ],
-    stay: "Stay",
+    stay: t("Stay"),
   });
   asking = false;
   if (choice === "leave") await player.leave();
@@ -52,8 +54,8 @@ async function endForAll(player: Player): Promise<void> {
   try {
     await player.end();
   } catch (error) {
-    const text = error instanceof ApiError ? error.message : "The Space could not be ended. Try again.";
-    toast(text, { kind: "error", action: { label: "Try again", run: () => void endForAll(player) } });
+    const text = error instanceof ApiError ? error.message : t("The Space could not be ended. Try again.");
+    toast(text, { kind: "error", action: { label: t("Try again"), run: () => void endForAll(player) } });
   }
 }
 
@@ -62,10 +64,10 @@ export async function mayLeaveFor(player: Player, spaceId: string): Promise<bool
   if (!isHosting(player.state) || player.state.spaceId === spaceId) return true;
   const choice = await ask({
     name: "switch",
-    title: "Leave your own Space?",
-    text: `You are hosting a Space. ${afterwards(player.state.snapshot)}`,
-    choices: [{ value: "leave", label: "Leave it", kind: "danger" }],
-    stay: "Stay",
+    title: t("Leave your own Space?"),
+    text: [t("You are hosting a Space."), afterwards(player.state.snapshot)].join(" "),
+    choices: [{ value: "leave", label: t("Leave it"), kind: "danger" }],
+    stay: t("Stay"),
   });
   return choice === "leave";
 }

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { ApiError, nextPage, spaceListeners } from "../api";
-import { plural } from "../lib/format";
+import { t, tn } from "../lib/words";
 import { viewer } from "../player/state";
 import type { Parts } from "../room/parts";
 import type { Listener, Page, Person, Snapshot } from "../types";
@@ -28,10 +28,10 @@ const skeleton = html`<ul class="people" aria-hidden="true">
 
 function markOf(person: Listener, snapshot: Snapshot | null): string {
   const here = (rows: Person[] | null | undefined) => rows?.some((row) => sameUser(row.id, person.id)) ?? false;
-  if (sameUser(person.id, viewer())) return "You";
-  if (here(snapshot?.queue)) return "Asks to speak";
-  if (here(snapshot?.invitations)) return "Invited";
-  return person.is_following ? "Following" : "";
+  if (sameUser(person.id, viewer())) return t("You");
+  if (here(snapshot?.queue)) return t("Asks to speak");
+  if (here(snapshot?.invitations)) return t("Invited");
+  return person.is_following ? t("Following") : "";
 }
 
 export function openListeners(parts: Parts): void {
@@ -47,7 +47,7 @@ export function openListeners(parts: Parts): void {
   let turn = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const dialog = openLiveSheet(parts, { name: "listeners", title: "Listeners", body: () => body() });
+  const dialog = openLiveSheet(parts, { name: "listeners", title: t("Listeners"), body: () => body() });
 
   async function load(page: () => Promise<Page<Listener>>, anew: boolean): Promise<void> {
     turn += 1;
@@ -63,7 +63,7 @@ export function openListeners(parts: Parts): void {
       next = answer.next;
     } catch (error) {
       if (mine !== turn) return;
-      problem = error instanceof ApiError ? error.message : "The list could not be loaded.";
+      problem = error instanceof ApiError ? error.message : t("The list could not be loaded.");
     }
     loading = false;
     dialog.update();
@@ -78,11 +78,11 @@ export function openListeners(parts: Parts): void {
   function searchField(count: number) {
     if (count < SEARCH_FROM && !query) return nothing;
     return html`<label class="search"
-          >${icon("people")}<span class="visually-hidden">Find a listener</span
+          >${icon("people")}<span class="visually-hidden">${t("Find a listener")}</span
           ><input
             class="input"
             type="search"
-            placeholder="Find by name or handle"
+            placeholder=${t("Find by name or handle")}
             autocomplete="off"
             @input=${(event: Event) => search((event.target as HTMLInputElement).value)}
         /></label>`;
@@ -91,9 +91,9 @@ export function openListeners(parts: Parts): void {
   function body() {
     const { snapshot } = player.state;
     const count = snapshot?.listeners ?? 0;
-    const nobody = query ? "Nobody here is called that." : "Nobody else is listening yet. Share the Space to bring people in.";
+    const nobody = query ? t("Nobody here is called that.") : t("Nobody else is listening yet. Share the Space to bring people in.");
     return html`
-      <p class="muted number">${plural(count, "person is", "people are")} listening</p>
+      <p class="muted number">${tn("{count} person is listening", "{count} people are listening", count)}</p>
       ${searchField(count)}
       ${people.length > 0
         ? html`<ul class="people">
@@ -109,7 +109,7 @@ export function openListeners(parts: Parts): void {
       ${problem
         ? html`<p class="field__error" role="alert">${problem}</p>
             <button type="button" class="button button--quiet" @click=${() => void load(() => spaceListeners(spaceId, query), true)}>
-              Try again
+              ${t("Try again")}
             </button>`
         : nothing}
       ${next && !problem
@@ -119,7 +119,7 @@ export function openListeners(parts: Parts): void {
             ?disabled=${loading}
             @click=${() => next && void load(() => nextPage<Listener>(next ?? ""), false)}
           >
-            ${loading ? "Loading…" : "Show more"}
+            ${loading ? t("Loading…") : t("Show more")}
           </button>`
         : nothing}
     `;

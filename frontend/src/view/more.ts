@@ -2,6 +2,7 @@
 
 import { can, heirs } from "../acts";
 import { firstName } from "../lib/format";
+import { t } from "../lib/words";
 import { visit } from "../navigation";
 import type { Player } from "../player/player";
 import { viewer } from "../player/state";
@@ -33,12 +34,12 @@ export const spaceUrl = (player: Player): string => new URL(`/spaces/${player.st
 async function muteAll(parts: Parts): Promise<void> {
   const answer = await ask({
     name: "mute-all",
-    title: "Mute all speakers?",
-    text: "Host and co-hosts stay as they are. Speakers can turn their mics on again themselves.",
-    choices: [{ value: "yes", label: "Mute all" }],
-    stay: "Cancel",
+    title: t("Mute all speakers?"),
+    text: t("Host and co-hosts stay as they are. Speakers can turn their mics on again themselves."),
+    choices: [{ value: "yes", label: t("Mute all") }],
+    stay: t("Cancel"),
   });
-  if (answer === "yes" && (await act(parts.player, "stage.mute_all"))) toast("All speakers are muted.");
+  if (answer === "yes" && (await act(parts.player, "stage.mute_all"))) toast(t("All speakers are muted."));
 }
 
 /** Write to the host; on the phone the room goes on in the bar below. */
@@ -58,43 +59,43 @@ function items(parts: Parts): MenuItem[] {
   const other = snapshot.stage.some((person) => person.role === "speaker");
   const host = firstName(snapshot.space.host.name);
   const all: [boolean, MenuItem][] = [
-    [can(snapshot, "space.edit"), { name: "space-settings", label: "Space settings", icon: "settings", run: () => openSpaceSettings(parts) }],
-    [can(snapshot, "space.pin"), { name: "pins", label: "Pins", icon: "pin", run: () => openPins(parts) }],
+    [can(snapshot, "space.edit"), { name: "space-settings", label: t("Space settings"), icon: "settings", run: () => openSpaceSettings(parts) }],
+    [can(snapshot, "space.pin"), { name: "pins", label: t("Pins"), icon: "pin", run: () => openPins(parts) }],
     [
       can(snapshot, "recording.start"),
       {
         name: "recording",
-        label: snapshot.recording.on ? "Stop recording" : "Record this Space",
+        label: snapshot.recording.on ? t("Stop recording") : t("Record this Space"),
         icon: "record",
         run: () => void toggleRecording(parts),
       },
     ],
     [
       mayClip(snapshot),
-      { name: "clip", label: "Clip the last 30 seconds", icon: "scissors", run: () => void clipLastWords(player.state.spaceId) },
+      { name: "clip", label: t("Clip the last 30 seconds"), icon: "scissors", run: () => void clipLastWords(player.state.spaceId) },
     ],
-    [other && can(snapshot, "stage.mute_all"), { name: "stage.mute_all", label: "Mute all speakers", icon: "mic-off", run: () => void muteAll(parts) }],
-    [heirs(snapshot, viewer()).length > 0, { name: "space.hand_over", label: "Hand over the Space", icon: "swap", run: () => void openHeirs(parts) }],
+    [other && can(snapshot, "stage.mute_all"), { name: "stage.mute_all", label: t("Mute all speakers"), icon: "mic-off", run: () => void muteAll(parts) }],
+    [heirs(snapshot, viewer()).length > 0, { name: "space.hand_over", label: t("Hand over the Space"), icon: "swap", run: () => void openHeirs(parts) }],
     [
       can(snapshot, "stage.step_down"),
-      { name: "stage.step_down", label: "Step down and listen", icon: "step-down", run: () => void act(player, "stage.step_down") },
+      { name: "stage.step_down", label: t("Step down and listen"), icon: "step-down", run: () => void act(player, "stage.step_down") },
     ],
-    [true, { name: "listeners", label: "Listeners", icon: "people", run: () => openListeners(parts) }],
-    [true, { name: "posts", label: "Posts", icon: "pencil", hint: "About this Space, on timelines, too", run: () => openPosts(parts) }],
-    [snapshot.space.rules !== "", { name: "rules", label: `${host}'s rules`, icon: "list", run: () => openRules(parts) }],
+    [true, { name: "listeners", label: t("Listeners"), icon: "people", run: () => openListeners(parts) }],
+    [true, { name: "posts", label: t("Posts"), icon: "pencil", hint: t("About this Space, on timelines, too"), run: () => openPosts(parts) }],
+    [snapshot.space.rules !== "", { name: "rules", label: t("{host}'s rules", { host }), icon: "list", run: () => openRules(parts) }],
     [
       viewer() !== null && !sameUser(snapshot.space.host.id, viewer()),
-      { name: "message-host", label: `Message ${host}`, icon: "mail", run: () => writeTo(player, snapshot.space.host) },
+      { name: "message-host", label: t("Message {host}", { host }), icon: "mail", run: () => writeTo(player, snapshot.space.host) },
     ],
     [
       parts.tipping.takes(snapshot.space.host),
-      { name: "tip-host", label: `Tip ${host}`, icon: "gift", hint: "All of it is theirs", run: () => openTip(parts, snapshot.space.host) },
+      { name: "tip-host", label: t("Tip {host}", { host }), icon: "gift", hint: t("All of it is theirs"), run: () => openTip(parts, snapshot.space.host) },
     ],
-    [true, { name: "share", label: "Share", icon: "share", run: () => share(spaceUrl(player), player.state.title) }],
-    [true, { name: "sound", label: "Sound settings", icon: "volume", run: () => openSoundSettings(player) }],
+    [true, { name: "share", label: t("Share"), icon: "share", run: () => share(spaceUrl(player), player.state.title) }],
+    [true, { name: "sound", label: t("Sound settings"), icon: "volume", run: () => openSoundSettings(player) }],
     [
       viewer() !== null && !sameUser(snapshot.space.host.id, viewer()),
-      { name: "report", label: "Report this Space", icon: "flag", run: () => reportSpace(player, snapshot.space.host) },
+      { name: "report", label: t("Report this Space"), icon: "flag", run: () => reportSpace(player, snapshot.space.host) },
     ],
   ];
   return all.filter(([shown]) => shown).map(([, item]) => item);
@@ -103,7 +104,7 @@ function items(parts: Parts): MenuItem[] {
 export function openMore(parts: Parts): void {
   openLiveSheet(parts, {
     name: "more",
-    title: "More",
+    title: t("More"),
     body: () =>
       menu(
         items(parts).map((item) => ({

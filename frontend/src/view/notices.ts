@@ -2,9 +2,11 @@
 
 import { html, nothing } from "lit-html";
 import { clock, firstName } from "../lib/format";
+import { t } from "../lib/words";
 import { isGuest, onStage, ownRole, viewer } from "../player/state";
 import type { PlayerState } from "../player/state";
 import type { Parts } from "../room/parts";
+import type { Person } from "../types";
 import { sameUser } from "../types";
 import { signUpPath } from "./guest";
 import { invitationWords, openHand, openInvitation, requestWords } from "./hand";
@@ -23,15 +25,17 @@ interface Notice {
 function hostAway(state: PlayerState, now: number): Notice | null {
   const until = state.snapshot?.space.host_absent_until;
   if (!until || state.phase !== "live" || ownRole(state) === "host") return null;
-  const name = firstName(state.snapshot?.space.host.name ?? "The host");
+  const name = firstName(state.snapshot?.space.host.name ?? t("The host"));
   const left = clock((Date.parse(until) - now) / 1000);
   // The present co-host who has been one for the longest takes over; the stage is in that order.
   const heir = state.snapshot?.stage.find((person) => person.role === "cohost" && person.present);
-  const heirName = sameUser(heir?.id, viewer()) ? "You take over" : `${firstName(heir?.name ?? "")} takes over`;
-  const text = heir
-    ? `${name} is away. ${heirName} in ${left} unless they come back.`
-    : `${name} is away. The Space ends in ${left} unless they come back.`;
-  return { name: "host-away", kind: "warning", icon: "info", text };
+  return { name: "host-away", kind: "warning", icon: "info", text: awayWords(name, left, heir ?? null) };
+}
+
+function awayWords(name: string, left: string, heir: Person | null): string {
+  if (!heir) return t("{name} is away. The Space ends in {left} unless they come back.", { name, left });
+  if (sameUser(heir.id, viewer())) return t("{name} is away. You take over in {left} unless they come back.", { name, left });
+  return t("{name} is away. {heir} takes over in {left} unless they come back.", { name, heir: firstName(heir.name), left });
 }
 
 function sound(state: PlayerState): Notice | null {
@@ -45,11 +49,11 @@ function sound(state: PlayerState): Notice | null {
       return {
         name: "blocked",
         icon: "volume",
-        text: "Your browser waits for a tap before it plays sound.",
-        action: { label: "Tap to hear", run: ({ player }) => void player.sound.unblock() },
+        text: t("Your browser waits for a tap before it plays sound."),
+        action: { label: t("Tap to hear"), run: ({ player }) => void player.sound.unblock() },
       };
     case "reconnecting":
-      return { name: "reconnecting", kind: "warning", icon: "offline", text: state.soundMessage || "Reconnecting the sound…" };
+      return { name: "reconnecting", kind: "warning", icon: "offline", text: state.soundMessage || t("Reconnecting the sound…") };
     default:
       return null;
   }
@@ -63,11 +67,11 @@ function microphone(state: PlayerState): Notice | null {
       kind: "warning",
       icon: "alert",
       text: state.micProblem,
-      action: { label: "Try again", run: ({ player }) => void player.mic.set(true) },
+      action: { label: t("Try again"), run: ({ player }) => void player.mic.set(true) },
     };
   }
   if (state.micOn || state.sound === "connecting") return null;
-  return { name: "muted", icon: "mic-off", text: "You are muted. Tap the mic to talk." };
+  return { name: "muted", icon: "mic-off", text: t("You are muted. Tap the mic to talk.") };
 }
 
 function invitation(state: PlayerState): Notice | null {
@@ -76,15 +80,15 @@ function invitation(state: PlayerState): Notice | null {
   return {
     name: "invitation",
     icon: "mic",
-    text: `${invitationWords(open.by, open.role)}.`,
-    action: { label: "Answer", run: openInvitation },
+    text: t("{invitation}.", { invitation: invitationWords(open.by, open.role) }),
+    action: { label: t("Answer"), run: openInvitation },
   };
 }
 
 function hand(state: PlayerState): Notice | null {
   const request = state.phase === "live" ? state.snapshot?.me?.request : null;
   if (!request || onStage(ownRole(state))) return null;
-  return { name: "asked", icon: "hand", text: requestWords(request), action: { label: "Change", run: openHand } };
+  return { name: "asked", icon: "hand", text: requestWords(request), action: { label: t("Change"), run: openHand } };
 }
 
 function recording(state: PlayerState): Notice | null {
@@ -92,8 +96,8 @@ function recording(state: PlayerState): Notice | null {
     return {
       name: "recording-consent",
       icon: "record",
-      text: "This Space is being recorded. You are not, until you agree.",
-      action: { label: "Answer", run: (parts) => void askConsent(parts) },
+      text: t("This Space is being recorded. You are not, until you agree."),
+      action: { label: t("Answer"), run: (parts) => void askConsent(parts) },
     };
   }
   const text = troubleWords(state);
@@ -105,8 +109,8 @@ function guest(state: PlayerState): Notice | null {
   return {
     name: "guest",
     icon: "headphones",
-    text: "You are listening as a guest.",
-    action: { label: "Sign up", run: () => location.assign(signUpPath()) },
+    text: t("You are listening as a guest."),
+    action: { label: t("Sign up"), run: () => location.assign(signUpPath()) },
   };
 }
 
@@ -119,11 +123,11 @@ function over(state: PlayerState): Notice | null {
     case "ended":
       return { name: "ended", icon: "info", text: state.message };
     case "superseded":
-      return { name: "superseded", kind: "warning", icon: "devices", text: state.message, action: again("Listen here instead") };
+      return { name: "superseded", kind: "warning", icon: "devices", text: state.message, action: again(t("Listen here instead")) };
     case "removed":
-      return { name: "removed", kind: "warning", icon: "alert", text: `${state.message} You cannot come back to it.` };
+      return { name: "removed", kind: "warning", icon: "alert", text: t("{removed} You cannot come back to it.", { removed: state.message }) };
     case "refused":
-      return { name: "refused", kind: "warning", icon: "alert", text: state.message, action: again("Try again") };
+      return { name: "refused", kind: "warning", icon: "alert", text: state.message, action: again(t("Try again")) };
     default:
       return null;
   }

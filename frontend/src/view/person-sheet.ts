@@ -4,7 +4,8 @@ import { html, nothing } from "lit-html";
 import { actsOn } from "../acts";
 import type { Act } from "../acts";
 import { ApiError, blockPerson, follow, profile, unblockPerson, unfollow } from "../api";
-import { firstName, plural } from "../lib/format";
+import { firstName } from "../lib/format";
+import { t, tn } from "../lib/words";
 import { viewer } from "../player/state";
 import type { Parts } from "../room/parts";
 import { placeOnStage } from "../space-state";
@@ -22,7 +23,7 @@ import { openReport } from "./report";
 import { openTip } from "./tip-sheet";
 import { toast } from "./toasts";
 
-export const ROLE_WORDS: Record<Role, string> = { host: "Host", cohost: "Co-host", speaker: "Speaker", listener: "Listening" };
+export const ROLE_WORDS: Record<Role, string> = { host: t("Host"), cohost: t("Co-host"), speaker: t("Speaker"), listener: t("Listening") };
 
 const ACT_ICONS: Record<Act, IconName> = {
   "stage.mute": "mic-off",
@@ -38,27 +39,27 @@ const ACT_ICONS: Record<Act, IconName> = {
 function actLabel(one: Act, name: string): string {
   switch (one) {
     case "stage.mute":
-      return `Mute ${name}`;
+      return t("Mute {name}", { name });
     case "stage.invite":
-      return "Invite to speak";
+      return t("Invite to speak");
     case "stage.invite_cohost":
-      return "Invite as co-host";
+      return t("Invite as co-host");
     case "stage.invite_withdraw":
-      return "Take the invitation back";
+      return t("Take the invitation back");
     case "stage.move_to_listeners":
-      return "Move to the listeners";
+      return t("Move to the listeners");
     case "space.hand_over":
-      return `Make ${name} the host`;
+      return t("Make {name} the host", { name });
     case "space.remove":
-      return `Remove ${name} from the Space`;
+      return t("Remove {name} from the Space", { name });
     case "stage.step_down":
-      return "Step down and listen";
+      return t("Step down and listen");
   }
 }
 
 const DONE: Partial<Record<Act, (name: string) => string>> = {
-  "stage.invite": (name) => `${name} is invited to speak.`,
-  "stage.invite_cohost": (name) => `${name} is invited as co-host.`,
+  "stage.invite": (name) => t("{name} is invited to speak.", { name }),
+  "stage.invite_cohost": (name) => t("{name} is invited as co-host.", { name }),
 };
 
 /** Make somebody the host, after asking. Returns whether it was done. */
@@ -66,10 +67,10 @@ export async function handOver(parts: Parts, person: Person): Promise<boolean> {
   const name = firstName(person.name);
   const answer = await ask({
     name: "hand-over",
-    title: `Make ${name} the host?`,
-    text: `${name} runs this Space from then on, and alone can end it. You stay on stage, and cannot take it back yourself.`,
-    choices: [{ value: "yes", label: `Make ${name} the host` }],
-    stay: "Stay the host",
+    title: t("Make {name} the host?", { name }),
+    text: t("{name} runs this Space from then on, and alone can end it. You stay on stage, and cannot take it back yourself.", { name }),
+    choices: [{ value: "yes", label: t("Make {name} the host", { name }) }],
+    stay: t("Stay the host"),
   });
   return answer === "yes" && act(parts.player, "space.hand_over", { user: person.id });
 }
@@ -78,10 +79,10 @@ async function remove(parts: Parts, person: Person): Promise<boolean> {
   const name = firstName(person.name);
   const answer = await ask({
     name: "remove",
-    title: `Remove ${name}?`,
-    text: `${name} is out at once and cannot come back to this Space. This cannot be undone.`,
-    choices: [{ value: "yes", label: `Remove ${name}`, kind: "danger" }],
-    stay: "Cancel",
+    title: t("Remove {name}?", { name }),
+    text: t("{name} is out at once and cannot come back to this Space. This cannot be undone.", { name }),
+    choices: [{ value: "yes", label: t("Remove {name}", { name }), kind: "danger" }],
+    stay: t("Cancel"),
   });
   return answer === "yes" && act(parts.player, "space.remove", { user: person.id });
 }
@@ -117,19 +118,19 @@ async function block(person: Person, blocked: boolean): Promise<boolean> {
   if (blocked) {
     const answer = await ask({
       name: "block",
-      title: `Block ${name}?`,
-      text: "Neither of you will see or be able to write to the other, and you stop following each other. They are not told.",
-      choices: [{ value: "yes", label: `Block ${name}`, kind: "danger" }],
-      stay: "Cancel",
+      title: t("Block {name}?", { name }),
+      text: t("Neither of you will see or be able to write to the other, and you stop following each other. They are not told."),
+      choices: [{ value: "yes", label: t("Block {name}", { name }), kind: "danger" }],
+      stay: t("Cancel"),
     });
     if (answer !== "yes") return false;
   }
   try {
     await (blocked ? blockPerson(person.handle) : unblockPerson(person.handle));
-    toast(blocked ? `You blocked ${name}.` : `${name} is no longer blocked.`);
+    toast(blocked ? t("You blocked {name}.", { name }) : t("{name} is no longer blocked.", { name }));
     return true;
   } catch (error) {
-    toast(error instanceof ApiError ? error.message : "That did not work. Try again.", { kind: "error" });
+    toast(error instanceof ApiError ? error.message : t("That did not work. Try again."), { kind: "error" });
     return false;
   }
 }
@@ -143,12 +144,12 @@ function forMyself(parts: Parts, person: Person): MenuItem[] {
   return [
     {
       name: "person.mute",
-      label: muted ? `Hear ${name} again` : "Mute for me only",
+      label: muted ? t("Hear {name} again", { name }) : t("Mute for me only"),
       icon: muted ? "volume" : "volume-off",
-      ...(muted ? {} : { hint: `Nobody else notices, ${name} neither.` }),
+      ...(muted ? {} : { hint: t("Nobody else notices, {name} neither.", { name }) }),
       run: () =>
         void mutes.set(person, !muted).catch((error: unknown) => {
-          toast(error instanceof ApiError ? error.message : "That did not work. Try again.", { kind: "error" });
+          toast(error instanceof ApiError ? error.message : t("That did not work. Try again."), { kind: "error" });
         }),
     },
   ];
@@ -172,7 +173,7 @@ export function openPerson(parts: Parts, person: Person): void {
         follower_count: known.follower_count + (known.is_following ? -1 : 1),
       };
     } catch (error) {
-      toast(error instanceof ApiError ? error.message : "That did not work. Try again.", { kind: "error" });
+      toast(error instanceof ApiError ? error.message : t("That did not work. Try again."), { kind: "error" });
     }
     busy = false;
     update();
@@ -196,13 +197,13 @@ export function openPerson(parts: Parts, person: Person): void {
   const blockItem = (update: () => void): MenuItem => {
     const name = firstName(person.name);
     return isBlocked()
-      ? { name: "person.unblock", label: `Unblock ${name}`, icon: "block", run: () => void toggleBlock(update) }
-      : { name: "person.block", label: `Block ${name}`, icon: "block", kind: "danger", run: () => void toggleBlock(update) };
+      ? { name: "person.unblock", label: t("Unblock {name}", { name }), icon: "block", run: () => void toggleBlock(update) }
+      : { name: "person.block", label: t("Block {name}", { name }), icon: "block", kind: "danger", run: () => void toggleBlock(update) };
   };
 
   const reportItem: MenuItem = {
     name: "person.report",
-    label: `Report ${firstName(person.name)}`,
+    label: t("Report {name}", { name: firstName(person.name) }),
     icon: "flag",
     run: () => openReport({ kind: "person", id: person.id, name: person.name, handle: known?.is_blocked ? "" : person.handle }),
   };
@@ -218,13 +219,13 @@ export function openPerson(parts: Parts, person: Person): void {
       ?disabled=${!known}
       @click=${() => void toggleFollow(update)}
     >
-      ${following ? "Following" : "Follow"}
+      ${following ? t("Following") : t("Follow")}
     </button>`;
   };
 
   const dialog = openLiveSheet(parts, {
     name: "person",
-    title: me ? "You" : firstName(person.name),
+    title: me ? t("You") : firstName(person.name),
     body: ({ update }) => {
       const { snapshot } = player.state;
       if (!snapshot) return nothing;
@@ -244,18 +245,18 @@ export function openPerson(parts: Parts, person: Person): void {
           ${avatar(person, 72)}
           <div class="who__text">
             <p class="who__name">${person.name}</p>
-            <p class="muted small">@${person.handle} · ${invited ? "Invited" : ROLE_WORDS[role]}</p>
-            <p class="muted small number">${known ? plural(known.follower_count, "follower", "followers") : "\u00a0"}</p>
+            <p class="muted small"><bdi>@${person.handle}</bdi> · ${invited ? t("Invited") : ROLE_WORDS[role]}</p>
+            <p class="muted small number">${known ? tn("{count} follower", "{count} followers", known.follower_count) : "\u00a0"}</p>
           </div>
         </div>
         <div class="who__actions">
           ${followButton(update)}
           ${me || !viewer() || known?.is_blocked
             ? nothing
-            : html`<a class="button button--quiet" data-act="message" href=${messagePath(person)}>${icon("mail")}Message</a>`}
-          <a class="button button--quiet" href=${profilePath(person)} @click=${closeSheets}>${icon("user")}Profile</a>
+            : html`<a class="button button--quiet" data-act="message" href=${messagePath(person)}>${icon("mail")}${t("Message")}</a>`}
+          <a class="button button--quiet" href=${profilePath(person)} @click=${closeSheets}>${icon("user")}${t("Profile")}</a>
           ${parts.tipping.takes(person)
-            ? html`<button type="button" class="button button--quiet" data-act="tip" @click=${() => tip(person)}>${icon("gift")}Tip</button>`
+            ? html`<button type="button" class="button button--quiet" data-act="tip" @click=${() => tip(person)}>${icon("gift")}${t("Tip")}</button>`
             : nothing}
         </div>
         ${menu(acts.filter((one) => one.kind !== "danger"))}

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import { can } from "../acts";
 import { ApiError, addPin } from "../api";
+import { t } from "../lib/words";
 import type { Parts } from "../room/parts";
 import type { Pin } from "../types";
 import { act } from "./act";
@@ -27,7 +28,7 @@ function face(pin: Pin) {
 
 export function pins(list: Pin[]) {
   if (list.length === 0) return nothing;
-  return html`<ul class="pins" aria-label="Pinned">
+  return html`<ul class="pins" aria-label=${t("Pinned")}>
     ${list.slice(0, PINS_MOST).map(
       (pin) =>
         html`<li>
@@ -82,7 +83,7 @@ export function openPins(parts: Parts): void {
 
   openLiveSheet(parts, {
     name: "pins",
-    title: "Pins",
+    title: t("Pins"),
     body: ({ update, close }) => {
       const { snapshot } = player.state;
       if (!snapshot || !can(snapshot, "space.pin")) {
@@ -99,7 +100,7 @@ export function openPins(parts: Parts): void {
                       type="button"
                       class="button button--quiet button--icon"
                       data-act="unpin"
-                      aria-label=${`Take down ${pin.title || siteOf(pin.url)}`}
+                      aria-label=${t("Take down {pin}", { pin: pin.title || siteOf(pin.url) })}
                       @click=${() => void act(player, "space.unpin", { pin: pin.id })}
                     >
                       ${icon("trash")}
@@ -107,13 +108,13 @@ export function openPins(parts: Parts): void {
                   </li>`,
               )}
             </ul>`
-          : html`<p class="muted">What you pin stands under the title for everyone: a link, a few words, or both.</p>`}
+          : html`<p class="muted">${t("What you pin stands under the title for everyone: a link, a few words, or both.")}</p>`}
         ${snapshot.pins.length >= PINS_MOST
-          ? html`<p class="muted small">Three pins are the most. Take one down to pin something else.</p>`
+          ? html`<p class="muted small">${t("Three pins are the most. Take one down to pin something else.")}</p>`
           : html`<form class="form" novalidate @submit=${(event: SubmitEvent) => void add(event, update)}>
-              ${field("url", "Link", "example.org/what-we-talk-about", { mode: "url" })}
-              ${field("title", "Words", "What it is", { max: TITLE_MAX })}
-              <button class="button button--wide" data-act="pin">${icon("pin")}Pin it</button>
+              ${field("url", t("Link"), "example.org/what-we-talk-about", { mode: "url" })}
+              ${field("title", t("Words"), t("What it is"), { max: TITLE_MAX })}
+              <button class="button button--wide" data-act="pin">${icon("pin")}${t("Pin it")}</button>
             </form>`}`;
     },
   });

@@ -1,7 +1,8 @@
 // The thin bar while one listens: what, who speaks, mute, leave. A tap or a swipe up opens the room.
 
 import { html, nothing, render } from "lit-html";
-import { firstName, namesInWords, plural } from "../lib/format";
+import { firstName, namesInWords } from "../lib/format";
+import { t, tn } from "../lib/words";
 import { onStage, ownRole, viewer } from "../player/state";
 import type { PlayerState } from "../player/state";
 import type { Parts } from "../room/parts";
@@ -15,19 +16,20 @@ import { isRoomShown } from "./room";
 
 /** "Maya is speaking", "Maya and Tom are speaking"; else what is the matter, or that it is quiet. */
 function whoWords(state: PlayerState): string {
-  if (state.phase === "joining") return "Joining…";
+  if (state.phase === "joining") return t("Joining…");
   if (state.phase !== "live") return state.message;
-  if (state.sound === "blocked") return "Tap to hear";
-  if (state.sound === "reconnecting") return "Reconnecting…";
-  if (state.sound === "none") return "Audio is not available";
+  if (state.sound === "blocked") return t("Tap to hear");
+  if (state.sound === "reconnecting") return t("Reconnecting…");
+  if (state.sound === "none") return t("Audio is not available");
   const names = state.speaking.flatMap((id) => {
     const person = state.snapshot?.stage.find((other) => other.id === id);
     if (!person) return [];
-    return [sameUser(id, viewer()) ? "You" : firstName(person.name)];
+    return [sameUser(id, viewer()) ? "" : firstName(person.name)];
   });
-  if (names.length === 0) return onStage(ownRole(state)) && !state.micOn ? "You are muted" : "Quiet right now";
-  if (names.length === 1) return names[0] === "You" ? "You are speaking" : `${names[0]} is speaking`;
-  return `${namesInWords(names)} are speaking`;
+  if (names.length === 0) return onStage(ownRole(state)) && !state.micOn ? t("You are muted") : t("Quiet right now");
+  const [name = ""] = names;
+  if (names.length === 1) return name ? t("{name} is speaking", { name }) : t("You are speaking");
+  return t("{names} are speaking", { names: namesInWords(names.map((one) => one || t("You"))) });
 }
 
 function button(name: string, label: string, image: Parameters<typeof icon>[0], run: () => void, pressed?: boolean) {
@@ -50,12 +52,12 @@ function buttons(state: PlayerState, parts: Parts) {
     const hosting = ownRole(state) === "host";
     const waiting = state.snapshot?.queue?.length ?? 0;
     return html`${state.sound === "blocked"
-      ? button("hear", "Tap to hear", "volume", () => void player.sound.unblock())
+      ? button("hear", t("Tap to hear"), "volume", () => void player.sound.unblock())
       : nothing}
     ${speaks
       ? button(
           "mic",
-          state.micOn ? "Mute" : "Unmute",
+          state.micOn ? t("Mute") : t("Unmute"),
           state.micOn ? "mic" : "mic-off",
           () => void player.mic.toggle(),
           state.micOn,
@@ -66,21 +68,21 @@ function buttons(state: PlayerState, parts: Parts) {
           type="button"
           class="player__button"
           data-action="queue"
-          aria-label=${`${plural(waiting, "person asks", "people ask")} to speak`}
+          aria-label=${tn("{count} person asks to speak", "{count} people ask to speak", waiting)}
           @click=${() => openQueue(parts)}
         >
           ${icon("hand", 24)}<span class="action__count number">${waiting > 99 ? "99+" : waiting}</span>
         </button>`
       : nothing}
-    ${button(hosting ? "end" : "leave", hosting ? "End or leave" : "Leave", "leave", () => void leaveOrEnd(parts))}`;
+    ${button(hosting ? "end" : "leave", hosting ? t("End or leave") : t("Leave"), "leave", () => void leaveOrEnd(parts))}`;
   }
-  if (state.phase === "joining") return button("leave", "Leave", "leave", () => void player.leave());
-  return button("close", "Close", "close", () => void player.dismiss());
+  if (state.phase === "joining") return button("leave", t("Leave"), "leave", () => void player.leave());
+  return button("close", t("Close"), "close", () => void player.dismiss());
 }
 
 function again(state: PlayerState, parts: Parts) {
   const { player } = parts;
-  const label = { superseded: "Listen here", offered: "Listen again", refused: "Try again" }[state.phase as string];
+  const label = { superseded: t("Listen here"), offered: t("Listen again"), refused: t("Try again") }[state.phase as string];
   if (!label) return nothing;
   return html`<button
     type="button"
@@ -94,8 +96,8 @@ function again(state: PlayerState, parts: Parts) {
 
 function bar(state: PlayerState, parts: Parts) {
   const { player } = parts;
-  const who = state.phase === "offered" ? "You were listening to this" : whoWords(state);
-  return html`<div class=${isRoomShown(state) ? "player is-covered" : "player"} role="region" aria-label="Player">
+  const who = state.phase === "offered" ? t("You were listening to this") : whoWords(state);
+  return html`<div class=${isRoomShown(state) ? "player is-covered" : "player"} role="region" aria-label=${t("Player")}>
     <button
       type="button"
       class="player__open"
@@ -105,7 +107,7 @@ function bar(state: PlayerState, parts: Parts) {
     >
       ${state.speaking.length > 0 && state.phase === "live" ? levelMark : nothing}
       <span class="player__text">
-        <span class="player__title">${state.title || "Space"}</span>
+        <span class="player__title">${state.title || t("Space")}</span>
         <span class="player__who">${who}</span>
       </span>
     </button>

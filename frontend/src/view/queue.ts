@@ -5,7 +5,8 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { can } from "../acts";
 import { announce } from "../announce";
 import { ApiError, profile } from "../api";
-import { firstName, plural } from "../lib/format";
+import { firstName } from "../lib/format";
+import { t, tn } from "../lib/words";
 import type { Parts } from "../room/parts";
 import type { QueuedRequest, SentInvitation } from "../types";
 import { act } from "./act";
@@ -19,8 +20,8 @@ import { toast } from "./toasts";
 /** "12 followers · spoke in 3 Spaces". */
 function history(request: QueuedRequest): string {
   const { follower_count: followers, times_spoken: times } = request;
-  const spoke = times > 0 ? `spoke in ${plural(times, "Space", "Spaces")} before` : "speaks for the first time";
-  return `${plural(followers, "follower", "followers")} · ${spoke}`;
+  const spoke = times > 0 ? tn("spoke in {count} Space before", "spoke in {count} Spaces before", times) : t("speaks for the first time");
+  return [tn("{count} follower", "{count} followers", followers), spoke].join(" · ");
 }
 
 function requestRow(parts: Parts, request: QueuedRequest) {
@@ -40,7 +41,7 @@ function requestRow(parts: Parts, request: QueuedRequest) {
         type="button"
         class="button button--quiet button--icon"
         data-act="decline"
-        aria-label=${`Decline ${name}`}
+        aria-label=${t("Decline {name}", { name })}
         @click=${() => void act(player, "stage.request_decline", { user: request.id })}
       >
         ${icon("close")}
@@ -49,7 +50,7 @@ function requestRow(parts: Parts, request: QueuedRequest) {
         type="button"
         class="button button--icon"
         data-act="accept"
-        aria-label=${`Let ${name} speak`}
+        aria-label=${t("Let {name} speak", { name })}
         @click=${() => void act(player, "stage.request_accept", { user: request.id })}
       >
         ${icon("check")}
@@ -64,7 +65,7 @@ function invitedRow(parts: Parts, invited: SentInvitation) {
       ${avatar(invited, 40)}
       <span class="asker__text">
         <span class="asker__name clip">${invited.name}</span>
-        <span class="muted small">${invited.role === "cohost" ? "Invited as co-host" : "Invited to speak"}</span>
+        <span class="muted small">${invited.role === "cohost" ? t("Invited as co-host") : t("Invited to speak")}</span>
       </span>
     </button>
   </li>`;
@@ -73,10 +74,14 @@ function invitedRow(parts: Parts, invited: SentInvitation) {
 async function clearAll(parts: Parts, count: number): Promise<void> {
   const answer = await ask({
     name: "clear",
-    title: "Clear all requests?",
-    text: `${plural(count, "person", "people")} will be told that it is not their turn. They can ask again.`,
-    choices: [{ value: "yes", label: "Clear all", kind: "danger" }],
-    stay: "Keep them",
+    title: t("Clear all requests?"),
+    text: tn(
+      "{count} person will be told that it is not their turn. They can ask again.",
+      "{count} people will be told that it is not their turn. They can ask again.",
+      count,
+    ),
+    choices: [{ value: "yes", label: t("Clear all"), kind: "danger" }],
+    stay: t("Keep them"),
   });
   if (answer === "yes") await act(parts.player, "stage.requests_clear");
 }
@@ -91,9 +96,9 @@ async function inviteByHandle(parts: Parts, event: SubmitEvent): Promise<void> {
     const person = await profile(handle);
     if (!(await act(parts.player, "stage.invite", { user: person.id }))) return;
     form.reset();
-    toast(`${firstName(person.name)} is invited to speak.`);
+    toast(t("{name} is invited to speak.", { name: firstName(person.name) }));
   } catch (error) {
-    const text = error instanceof ApiError && error.status === 404 ? `There is no @${handle} here.` : (error as Error).message;
+    const text = error instanceof ApiError && error.status === 404 ? t("There is no @{handle} here.", { handle }) : (error as Error).message;
     toast(text, { kind: "error" });
   }
 }
@@ -101,7 +106,7 @@ async function inviteByHandle(parts: Parts, event: SubmitEvent): Promise<void> {
 export function openQueue(parts: Parts): void {
   openLiveSheet(parts, {
     name: "queue",
-    title: "Asking to speak",
+    title: t("Asking to speak"),
     body: (dialog) => {
       const { snapshot } = parts.player.state;
       const queue = snapshot?.queue;
@@ -119,7 +124,7 @@ export function openQueue(parts: Parts): void {
                 (request) => requestRow(parts, request),
               )}
             </ul>`
-          : html`<p class="calm">${icon("hand", 24)}<span>Nobody is asking right now. Hands show up here as they rise.</span></p>`}
+          : html`<p class="calm">${icon("hand", 24)}<span>${t("Nobody is asking right now. Hands show up here as they rise.")}</span></p>`}
         ${queue.length > 1 && can(snapshot, "stage.requests_clear")
           ? html`<button
               type="button"
@@ -127,11 +132,11 @@ export function openQueue(parts: Parts): void {
               data-act="clear"
               @click=${() => void clearAll(parts, queue.length)}
             >
-              Clear all
+              ${t("Clear all")}
             </button>`
           : nothing}
         ${invitations.length > 0
-          ? html`<h3 class="sheet__part">Invited</h3>
+          ? html`<h3 class="sheet__part">${t("Invited")}</h3>
               <ul class="askers">
                 ${repeat(
                   invitations,
@@ -143,13 +148,13 @@ export function openQueue(parts: Parts): void {
         ${can(snapshot, "stage.invite")
           ? html`<form class="invite-by-handle" @submit=${(event: SubmitEvent) => void inviteByHandle(parts, event)}>
               <div class="field">
-                <label class="field__label" for="invite-handle">Invite a follower</label>
+                <label class="field__label" for="invite-handle">${t("Invite a follower")}</label>
                 <div class="input-prefix">
                   <span aria-hidden="true">@</span
-                  ><input class="input" id="invite-handle" name="handle" placeholder="handle" autocomplete="off" autocapitalize="none" spellcheck="false" />
+                  ><input class="input" id="invite-handle" name="handle" placeholder=${t("handle")} autocomplete="off" autocapitalize="none" spellcheck="false" />
                 </div>
               </div>
-              <button class="button button--quiet" data-act="invite-handle">Invite</button>
+              <button class="button button--quiet" data-act="invite-handle">${t("Invite")}</button>
             </form>`
           : nothing}`;
     },
@@ -161,8 +166,8 @@ export function followQueue(parts: Parts): void {
   parts.player.on("frame", (frame) => {
     if (frame.type !== "request.added") return;
     const { request } = frame.data as { request: QueuedRequest };
-    const words = `${firstName(request.name)} asks to speak.`;
+    const words = t("{name} asks to speak.", { name: firstName(request.name) });
     announce(words);
-    if (!parts.player.state.roomOpen) toast(words, { action: { label: "Show", run: () => openQueue(parts) } });
+    if (!parts.player.state.roomOpen) toast(words, { action: { label: t("Show"), run: () => openQueue(parts) } });
   });
 }

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit-html";
 import { can } from "../acts";
+import { t } from "../lib/words";
 import { isGuest } from "../player/state";
 import { REACTIONS } from "../room/reactions";
 import type { Parts } from "../room/parts";
@@ -15,13 +16,13 @@ const COUNTS_MS = 4_000;
 
 export function toggleTray(parts: Parts): void {
   const { state } = parts.player;
-  if (isGuest(state)) return hintForGuests("react");
+  if (isGuest(state)) return hintForGuests(t("Create an account to react. It takes half a minute."));
   if (can(state.snapshot, "space.react")) parts.tray.set({ open: !parts.tray.state.open });
 }
 
 export function tray(parts: Parts) {
   if (!parts.tray.state.open || !can(parts.player.state.snapshot, "space.react")) return nothing;
-  return html`<div class="tray" role="group" aria-label="Reactions" data-panel="reactions">
+  return html`<div class="tray" role="group" aria-label=${t("Reactions")} data-panel="reactions">
     ${REACTIONS.map(
       ({ kind, name }) =>
         html`<button type="button" class="tray__kind" aria-label=${name} data-kind=${kind} @click=${() => void act(parts.player, "space.react", { kind })}>

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import { can } from "../acts";
 import { announce } from "../announce";
+import { t } from "../lib/words";
 import { onStage, ownRole, viewer } from "../player/state";
 import type { PlayerState } from "../player/state";
 import type { Parts } from "../room/parts";
@@ -13,14 +14,14 @@ import { toast } from "./toasts";
 
 const TROUBLES: Record<RecordingSign["trouble"], string> = {
   "": "",
-  disk_full: "Recording is paused: the server's disk is full. It goes on by itself when there is room.",
-  storage: "Recording is paused: the server cannot write. It goes on by itself when it can.",
-  no_recorder: "Recording has not begun: no recorder is free. It begins by itself when there is one.",
+  disk_full: t("Recording is paused: the server's disk is full. It goes on by itself when there is room."),
+  storage: t("Recording is paused: the server cannot write. It goes on by itself when it can."),
+  no_recorder: t("Recording has not begun: no recorder is free. It begins by itself when there is one."),
 };
 
 /** What whoever accepts the stage agrees to. */
 export const CONSENT_WORDS =
-  "This Space is being recorded. On stage you are recorded, too, and can be heard in the replay; you can have your part removed afterwards.";
+  t("This Space is being recorded. On stage you are recorded, too, and can be heard in the replay; you can have your part removed afterwards.");
 
 /** Whether one has to agree before one accepts the stage. */
 export function asksConsent(snapshot: Snapshot | null): boolean {
@@ -42,9 +43,9 @@ export function troubleWords(state: PlayerState): string {
 export function recordingSign(state: PlayerState) {
   const sign = state.snapshot?.recording;
   if (state.phase !== "live" || !sign?.on) return nothing;
-  const words = sign.trouble ? "Recording paused" : "Being recorded";
+  const words = sign.trouble ? t("Recording paused") : t("Being recorded");
   return html`<span class=${sign.trouble ? "badge badge--rec is-paused" : "badge badge--rec"} title=${words}
-    ><span aria-hidden="true">Rec</span><span class="visually-hidden">${words}</span></span
+    ><span aria-hidden="true">${t("Rec")}</span><span class="visually-hidden">${words}</span></span
   >`;
 }
 
@@ -53,17 +54,17 @@ export async function askConsent({ player }: Parts): Promise<void> {
   const may = can(player.state.snapshot, "stage.step_down");
   const answer = await ask({
     name: "recording-consent",
-    title: "May you be recorded?",
-    text: "This Space is being recorded. You are heard, but not recorded, until you agree. You can have your part removed afterwards.",
+    title: t("May you be recorded?"),
+    text: t("This Space is being recorded. You are heard, but not recorded, until you agree. You can have your part removed afterwards."),
     choices: [
-      { value: "agree", label: "Record me, too" },
-      ...(may ? [{ value: "step-down", label: "Step down and listen", kind: "plain" as const }] : []),
+      { value: "agree", label: t("Record me, too") },
+      ...(may ? [{ value: "step-down", label: t("Step down and listen"), kind: "plain" as const }] : []),
     ],
-    stay: "Not now",
+    stay: t("Not now"),
   });
   if (answer === "agree" && (await act(player, "recording.consent"))) {
     player.learn((known) => ({ ...known, recording_consent: true }));
-    toast("You are being recorded.");
+    toast(t("You are being recorded."));
   } else if (answer === "step-down") {
     await act(player, "stage.step_down");
   }
@@ -76,17 +77,17 @@ export async function toggleRecording({ player }: Parts): Promise<void> {
     on
       ? {
           name: "recording-stop",
-          title: "Stop recording?",
-          text: "What was recorded until now is kept. You can start again at any time.",
-          choices: [{ value: "yes", label: "Stop recording" }],
-          stay: "Go on recording",
+          title: t("Stop recording?"),
+          text: t("What was recorded until now is kept. You can start again at any time."),
+          choices: [{ value: "yes", label: t("Stop recording") }],
+          stay: t("Go on recording"),
         }
       : {
           name: "recording-start",
-          title: "Record this Space?",
-          text: "Everybody is told. You are recorded at once, and the others on stage when they agree. Afterwards everybody can hear the replay.",
-          choices: [{ value: "yes", label: "Record" }],
-          stay: "Cancel",
+          title: t("Record this Space?"),
+          text: t("Everybody is told. You are recorded at once, and the others on stage when they agree. Afterwards everybody can hear the replay."),
+          choices: [{ value: "yes", label: t("Record") }],
+          stay: t("Cancel"),
         },
   );
   if (answer === "yes") await act(player, on ? "recording.stop" : "recording.start");
@@ -94,9 +95,9 @@ export async function toggleRecording({ player }: Parts): Promise<void> {
 
 function told(state: PlayerState): string {
   if (onStage(ownRole(state))) {
-    return asksConsent(state.snapshot) ? "This Space is being recorded. You are not, until you agree." : "This Space is being recorded.";
+    return asksConsent(state.snapshot) ? t("This Space is being recorded. You are not, until you agree.") : t("This Space is being recorded.");
   }
-  return "This Space is being recorded. Who listens is not.";
+  return t("This Space is being recorded. Who listens is not.");
 }
 
 /** Tells everybody, on joining and when it begins or ends, also screen readers; asks those on stage who have not agreed. */
@@ -115,8 +116,8 @@ export function followRecording(parts: Parts): void {
       announce(words);
       if (viewer() && consentMissing(state) && !document.querySelector("dialog[open]")) void askConsent(parts);
     } else if (before === `${state.spaceId} true`) {
-      toast("Recording has stopped.");
-      announce("Recording has stopped.");
+      toast(t("Recording has stopped."));
+      announce(t("Recording has stopped."));
     }
   });
 }

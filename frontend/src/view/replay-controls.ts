@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit-html";
 import type { TemplateResult } from "lit-html";
+import { t } from "../lib/words";
 import type { Replay, ReplayInfo } from "../replay/replay";
 import { RATES, clockOf, nextSpeaker, previousSpeaker, timeInWords } from "../replay/steps";
 import type { Turn } from "../replay/steps";
@@ -27,21 +28,21 @@ export function controls({ replay, turns, isLoaded, begin }: Shown): TemplateRes
   const plays = isLoaded && playing;
   const following = nextSpeaker(turns, atMs);
   return html`<div class="replay__row" data-replay-state=${plays ? (waiting ? "waiting" : "playing") : "paused"}>
-      ${skip("previous", "Previous speaker", "previous", () => replay.seek(previousSpeaker(turns, atMs)), isLoaded && turns.length > 0)}
-      ${skip("back", "Back 10 seconds", "back-10", () => replay.back(), isLoaded)}
+      ${skip("previous", t("Previous speaker"), "previous", () => replay.seek(previousSpeaker(turns, atMs)), isLoaded && turns.length > 0)}
+      ${skip("back", t("Back 10 seconds"), "back-10", () => replay.back(), isLoaded)}
       <button
         type="button"
         class="replay__play"
         data-replay-act="play"
-        aria-label=${plays ? "Pause" : "Play"}
+        aria-label=${plays ? t("Pause") : t("Play")}
         @click=${() => (isLoaded ? replay.toggle() : begin())}
       >
         ${icon(plays ? "pause" : "play", 24)}
       </button>
-      ${skip("on", "Forward 30 seconds", "on-30", () => replay.on(), isLoaded)}
-      ${skip("next", "Next speaker", "next", () => following !== null && replay.seek(following), isLoaded && following !== null)}
+      ${skip("on", t("Forward 30 seconds"), "on-30", () => replay.on(), isLoaded)}
+      ${skip("next", t("Next speaker"), "next", () => following !== null && replay.seek(following), isLoaded && following !== null)}
       <label class="replay__rate"
-        ><span class="visually-hidden">Speed</span
+        ><span class="visually-hidden">${t("Speed")}</span
         ><select
           class="replay__rates"
           data-replay-act="rate"
@@ -64,8 +65,8 @@ export function seekBar({ replay, info, isLoaded }: Shown): TemplateResult {
       max=${info.durationMs}
       step="1000"
       .value=${String(Math.round(atMs))}
-      aria-label="Place in the replay"
-      aria-valuetext=${`${timeInWords(atMs)} of ${timeInWords(info.durationMs)}`}
+      aria-label=${t("Place in the replay")}
+      aria-valuetext=${t("{time} of {whole}", { time: timeInWords(atMs), whole: timeInWords(info.durationMs) })}
       ?disabled=${!isLoaded}
       @input=${(event: Event) => replay.seek(Number((event.target as HTMLInputElement).value))}
     />

@@ -4,8 +4,9 @@
 import { html, nothing } from "lit-html";
 import { ApiError, blockPerson, sendReport } from "../api";
 import { firstName } from "../lib/format";
+import { t } from "../lib/words";
 import { viewer } from "../player/state";
-import categories from "../report-categories.json";
+import { CATEGORIES } from "../report-categories";
 import { openSheet } from "./dialogs";
 import { icon } from "./icons";
 
@@ -21,19 +22,19 @@ export interface Reported {
 
 const WORDS_MAX = 1000;
 const TITLES: Record<ReportKind, (name: string) => string> = {
-  space: () => "Report this Space",
-  person: (name) => `Report ${name}`,
-  room_message: () => "Report this message",
-  direct_message: () => "Report this message",
-  post: () => "Report this post",
-  caption_line: () => "Report these captions",
-  replay: () => "Report this replay",
-  clip: () => "Report this clip",
+  space: () => t("Report this Space"),
+  person: (name) => t("Report {name}", { name }),
+  room_message: () => t("Report this message"),
+  direct_message: () => t("Report this message"),
+  post: () => t("Report this post"),
+  caption_line: () => t("Report these captions"),
+  replay: () => t("Report this replay"),
+  clip: () => t("Report this clip"),
 };
 /** Somebody may be in danger while moderators have not looked yet. */
 const URGENT = new Set(["threats", "minors", "self_harm"]);
 
-const problemOf = (error: unknown): string => (error instanceof ApiError ? error.message : "That did not work. Try again.");
+const problemOf = (error: unknown): string => (error instanceof ApiError ? error.message : t("That did not work. Try again."));
 
 export function openReport(what: Reported): void {
   const name = firstName(what.name);
@@ -48,7 +49,7 @@ export function openReport(what: Reported): void {
     event.preventDefault();
     if (sending || Array.from(words.trim()).length > WORDS_MAX) return;
     if (!category) {
-      problem = "Choose what is wrong.";
+      problem = t("Choose what is wrong.");
       dialog.update();
       dialog.element.querySelector<HTMLElement>("input[name=category]")?.focus();
       return;
@@ -93,9 +94,9 @@ export function openReport(what: Reported): void {
     const used = Array.from(words.trim()).length;
     return html`<form class="form report" novalidate @submit=${(event: SubmitEvent) => void send(event)}>
       <fieldset class="field">
-        <legend class="field__label">What is wrong?</legend>
+        <legend class="field__label">${t("What is wrong?")}</legend>
         <div class="checks">
-          ${categories.map(
+          ${CATEGORIES.map(
             (one) => html`<label class="check"
               ><input
                 type="radio"
@@ -114,7 +115,7 @@ export function openReport(what: Reported): void {
       </fieldset>
       <div class="field">
         <label class="field__label" for="report-dialog-words"
-          ><span>Anything to add? (optional)</span
+          ><span>${t("Anything to add? (optional)")}</span
           ><span class=${used > WORDS_MAX ? "field__count is-over" : "field__count"} ?hidden=${used === 0}>${used} / ${WORDS_MAX}</span></label
         >
         <textarea
@@ -132,39 +133,41 @@ export function openReport(what: Reported): void {
       <div class="report__send">
         ${refused()}
         <button class="button button--accent button--wide" data-act="send-report" ?disabled=${sending || used > WORDS_MAX}>
-          ${sending ? "Sending…" : "Send report"}
+          ${sending ? t("Sending…") : t("Send report")}
         </button>
-        <p class="muted small">${what.kind === "space" || what.kind === "replay" ? "The host is" : `${name} is`} not told who reported.</p>
+        <p class="muted small">
+          ${what.kind === "space" || what.kind === "replay" ? t("The host is not told who reported.") : t("{name} is not told who reported.", { name })}
+        </p>
       </div>
     </form>`;
   }
 
   function thanks() {
     return html`<div class="report">
-      <p tabindex="-1" data-thanks><strong>Thank you.</strong> Our moderators will look at it, and you hear from us once it is decided.</p>
+      <p tabindex="-1" data-thanks><strong>${t("Thank you.")}</strong> ${t("Our moderators will look at it, and you hear from us once it is decided.")}</p>
       ${URGENT.has(category)
-        ? html`<p class="notice notice--warning">${icon("alert")}<span>Is somebody in danger right now? Call your local emergency number first.</span></p>`
+        ? html`<p class="notice notice--warning">${icon("alert")}<span>${t("Is somebody in danger right now? Call your local emergency number first.")}</span></p>`
         : nothing}
       ${what.handle
-        ? html`<p class="muted">Block ${name}, too? Neither of you will see or be able to write to the other. They are not told.</p>
+        ? html`<p class="muted">${t("Block {name}, too? Neither of you will see or be able to write to the other. They are not told.", { name })}</p>
             ${refused()}
             <div class="dialog__actions">
               <button type="button" class="button button--danger-solid" data-act="block-too" ?disabled=${blocking} @click=${() => void block()}>
-                Block ${name}
+                ${t("Block {name}", { name })}
               </button>
-              <button type="button" class="button button--quiet" data-act="report-done" @click=${() => dialog.close()}>Done</button>
+              <button type="button" class="button button--quiet" data-act="report-done" @click=${() => dialog.close()}>${t("Done")}</button>
             </div>`
         : html`<div class="dialog__actions">
-            <button type="button" class="button" data-act="report-done" @click=${() => dialog.close()}>Done</button>
+            <button type="button" class="button" data-act="report-done" @click=${() => dialog.close()}>${t("Done")}</button>
           </div>`}
     </div>`;
   }
 
   function blocked() {
     return html`<div class="report">
-      <p tabindex="-1" data-thanks><strong>Thank you.</strong> ${name} is blocked, and your report is with our moderators.</p>
+      <p tabindex="-1" data-thanks><strong>${t("Thank you.")}</strong> ${t("{name} is blocked, and your report is with our moderators.", { name })}</p>
       <div class="dialog__actions">
-        <button type="button" class="button" data-act="report-done" @click=${() => dialog.close()}>Done</button>
+        <button type="button" class="button" data-act="report-done" @click=${() => dialog.close()}>${t("Done")}</button>
       </div>
     </div>`;
   }

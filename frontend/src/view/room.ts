@@ -2,7 +2,7 @@
 
 import { html, nothing, render } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { plural, shortCount } from "../lib/format";
+import { shortCount, t, tn } from "../lib/words";
 import { ownPlace, viewer } from "../player/state";
 import type { PlayerState } from "../player/state";
 import type { Parts } from "../room/parts";
@@ -25,7 +25,7 @@ import { recordingSign } from "./recording";
 import { rulesCard } from "./rules";
 import { toast } from "./toasts";
 
-const ROLE_MARK: Record<Role, string> = { host: "Host", cohost: "Co-host", speaker: "Speaker", listener: "" };
+const ROLE_MARK: Record<Role, string> = { host: t("Host"), cohost: t("Co-host"), speaker: t("Speaker"), listener: "" };
 
 /** Whether `person` is shown muted: one's own microphone is shown as it is here, not as the server has heard. */
 function isMuted(person: StagePerson, state: PlayerState): boolean {
@@ -40,11 +40,11 @@ function isAway(person: StagePerson, state: PlayerState): boolean {
 function seatLabel(person: StagePerson, room: Parts): string {
   const { state } = room.player;
   const said = [person.name, ROLE_MARK[person.role]];
-  if (isAway(person, state)) said.push("away");
-  else if (isMuted(person, state)) said.push("muted");
-  else if (state.speaking.includes(person.id)) said.push("speaking");
-  if (room.mutes.isBlocked(person.id)) said.push("blocked by you");
-  else if (room.mutes.isMuted(person.id)) said.push("muted for you");
+  if (isAway(person, state)) said.push(t("away"));
+  else if (isMuted(person, state)) said.push(t("muted"));
+  else if (state.speaking.includes(person.id)) said.push(t("speaking"));
+  if (room.mutes.isBlocked(person.id)) said.push(t("blocked by you"));
+  else if (room.mutes.isMuted(person.id)) said.push(t("muted for you"));
   return said.join(", ");
 }
 
@@ -67,7 +67,7 @@ function seat(person: StagePerson, room: Parts) {
       ${badge ? html`<span class="stage__mute" aria-hidden="true">${icon(badge, 16)}</span>` : nothing}
     </button>
     <span class="stage__name" aria-hidden="true">${person.name}</span>
-    <span class="stage__role" aria-hidden="true">${away ? "Away" : ROLE_MARK[person.role]}</span>
+    <span class="stage__role" aria-hidden="true">${away ? t("Away") : ROLE_MARK[person.role]}</span>
   </li>`;
 }
 
@@ -109,7 +109,7 @@ function actionButton(action: Action, state: PlayerState, parts: Parts) {
 
 /** How many listen; where there are more signs beside it, the number alone. */
 function count(listeners: number, short: boolean) {
-  const words = plural(listeners, "listening", "listening");
+  const words = tn("{count} listening", "{count} listening", listeners);
   if (!short) return html`<span class="room__count number">${words}</span>`;
   return html`<span class="room__count number" title=${words}
     >${icon("headphones", 16)}<span aria-hidden="true">${shortCount(listeners)}</span
@@ -120,17 +120,17 @@ function count(listeners: number, short: boolean) {
 function status(state: PlayerState) {
   const listeners = state.snapshot?.listeners ?? 0;
   if (state.phase === "live") {
-    return html`<span class="badge badge--live">${levelMark}Live</span>
+    return html`<span class="badge badge--live">${levelMark}${t("Live")}</span>
       ${recordingSign(state)}
       ${state.snapshot?.space.locked
-        ? html`<span class="badge room__locked" title="Locked: nobody new can come in"
-            >${icon("lock", 16)}<span class="visually-hidden">Locked</span></span
+        ? html`<span class="badge room__locked" title=${t("Locked: nobody new can come in")}
+            >${icon("lock", 16)}<span class="visually-hidden">${t("Locked")}</span></span
           >`
         : nothing}
       ${count(listeners, state.snapshot?.recording.on === true)}`;
   }
-  if (state.phase === "joining") return html`<span class="room__count">Joining…</span>`;
-  return html`<span class="room__count">${state.phase === "ended" ? "Ended" : "Not listening"}</span>`;
+  if (state.phase === "joining") return html`<span class="room__count">${t("Joining…")}</span>`;
+  return html`<span class="room__count">${state.phase === "ended" ? t("Ended") : t("Not listening")}</span>`;
 }
 
 function leaveButton(state: PlayerState, parts: Parts) {
@@ -143,17 +143,17 @@ function leaveButton(state: PlayerState, parts: Parts) {
       data-action=${hosting ? "end" : "leave"}
       @click=${() => void leaveOrEnd(parts)}
     >
-      ${hosting ? "End" : "Leave"}
+      ${hosting ? t("End") : t("Leave")}
     </button>`;
   }
   return html`<button type="button" class="button button--quiet" data-action="close" @click=${() => void player.dismiss()}>
-    Close
+    ${t("Close")}
   </button>`;
 }
 
 function stage(state: PlayerState, parts: Parts) {
   if (!state.snapshot) return state.phase === "joining" ? stageSkeleton : nothing;
-  return html`<ul class="stage" aria-label="On stage">
+  return html`<ul class="stage" aria-label=${t("On stage")}>
     ${repeat(
       state.snapshot.stage,
       (person) => person.id,
@@ -167,7 +167,7 @@ function listeners(state: PlayerState, parts: Parts) {
   const { listeners: count } = state.snapshot;
   return html`<button type="button" class="listeners" aria-keyshortcuts="L" @click=${() => openListeners(parts)}>
     ${faces(listenerFaces(), 32)}
-    <span class="listeners__count number">${plural(count, "listening", "listening")}</span>
+    <span class="listeners__count number">${tn("{count} listening", "{count} listening", count)}</span>
   </button>`;
 }
 
@@ -186,14 +186,14 @@ function room(state: PlayerState, parts: Parts) {
             type="button"
             class="button button--plain button--icon"
             data-action="minimise"
-            aria-label="Minimise"
+            aria-label=${t("Minimise")}
             @click=${() => player.openRoom(false)}
           >
             ${icon("chevron-down", 24)}
           </button>
           ${status(state)} ${leaveButton(state, parts)}
         </div>
-        <h2 class="room__title" id="room-title" tabindex="-1">${state.title || "Space"}</h2>
+        <h2 class="room__title" id="room-title" tabindex="-1">${state.title || t("Space")}</h2>
         ${topics(state.snapshot?.space.topics ?? [])} ${pins(state.snapshot?.pins ?? [])}
       </header>
       ${chatting
@@ -205,7 +205,7 @@ function room(state: PlayerState, parts: Parts) {
       <div class="floats" aria-hidden="true"></div>
       ${state.phase === "live"
         ? html`${tray(parts)}
-            <footer class="room__actions" role="group" aria-label="Actions">
+            <footer class="room__actions" role="group" aria-label=${t("Actions")}>
               ${actionsFor(state).map((action) => actionButton(action, state, parts))}
             </footer>`
         : nothing}

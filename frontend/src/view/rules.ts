@@ -1,6 +1,7 @@
 // The host's rules: shown to whoever comes in, until they say that they have read them (once a tab and text).
 
 import { html, nothing } from "lit-html";
+import { t } from "../lib/words";
 import { ownRole, onStage } from "../player/state";
 import type { PlayerState } from "../player/state";
 import type { Parts } from "../room/parts";
@@ -26,8 +27,8 @@ export function rulesCard(parts: Parts, state: PlayerState) {
   const rules = state.snapshot?.space.rules;
   const key = keyOf(state);
   if (!rules || state.phase !== "live" || onStage(ownRole(state)) || key === readNow || isRead(key)) return nothing;
-  return html`<section class="rules" data-notice="rules" aria-label="Rules of this Space">
-    <h3 class="rules__title">Rules of this Space</h3>
+  return html`<section class="rules" data-notice="rules" aria-label=${t("Rules of this Space")}>
+    <h3 class="rules__title">${t("Rules of this Space")}</h3>
     <p class="rules__text">${rules}</p>
     <button
       type="button"
@@ -43,7 +44,7 @@ export function rulesCard(parts: Parts, state: PlayerState) {
         parts.player.store.set({});
       }}
     >
-      Got it
+      ${t("Got it")}
     </button>
   </section>`;
 }
@@ -51,7 +52,7 @@ export function rulesCard(parts: Parts, state: PlayerState) {
 export function openRules(parts: Parts): void {
   openLiveSheet(parts, {
     name: "rules",
-    title: "Rules of this Space",
+    title: t("Rules of this Space"),
     body: () => html`<p class="rules__text">${parts.player.state.snapshot?.space.rules ?? ""}</p>`,
   });
 }

@@ -4,6 +4,7 @@ import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { announce } from "../announce";
 import { ApiError, conversations, findPeople, following, postFromSpace, sendMessage, writePost } from "../api";
+import { t } from "../lib/words";
 import type { Player } from "../player/player";
 import { viewer } from "../player/state";
 import type { Person } from "../types";
@@ -28,13 +29,13 @@ interface Shared {
   space: string;
 }
 
-export async function copy(text: string, said = "Copied"): Promise<void> {
+export async function copy(text: string, said = t("Copied")): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
     toast(said);
     announce(said);
   } catch {
-    toast(`The browser does not let this page copy. Here it is: ${text}`, { kind: "error" });
+    toast(t("The browser does not let this page copy. Here it is: {text}", { text }), { kind: "error" });
   }
 }
 
@@ -45,7 +46,7 @@ export function startSharing(player: Player): void {
   isInside = (space) => player.state.phase === "live" && player.state.spaceId === space;
 }
 
-const problemOf = (error: unknown): string => (error instanceof ApiError ? error.message : "That did not work. Try again.");
+const problemOf = (error: unknown): string => (error instanceof ApiError ? error.message : t("That did not work. Try again."));
 
 async function systemShare({ url, title }: Shared): Promise<void> {
   try {
@@ -53,7 +54,7 @@ async function systemShare({ url, title }: Shared): Promise<void> {
   } catch (error) {
     // Closed by the person: nothing more to do.
     if (error instanceof DOMException && error.name === "AbortError") return;
-    await copy(url, "Link copied");
+    await copy(url, t("Link copied"));
   }
 }
 
@@ -66,16 +67,16 @@ export function share(url: string, title: string): void {
     run();
   };
   const all: [boolean, MenuItem][] = [
-    [true, { name: "copy-link", label: "Copy link", icon: "copy", run: leadingOn(() => void copy(url, "Link copied")) }],
-    [signedIn, { name: "post-it", label: "Post it", icon: "pencil", hint: "Whoever follows you sees it.", run: leadingOn(() => openPostIt(shared)) }],
-    [signedIn, { name: "send-it", label: "Send in a message", icon: "mail", run: leadingOn(() => openSendIt(shared)) }],
+    [true, { name: "copy-link", label: t("Copy link"), icon: "copy", run: leadingOn(() => void copy(url, t("Link copied"))) }],
+    [signedIn, { name: "post-it", label: t("Post it"), icon: "pencil", hint: t("Whoever follows you sees it."), run: leadingOn(() => openPostIt(shared)) }],
+    [signedIn, { name: "send-it", label: t("Send in a message"), icon: "mail", run: leadingOn(() => openSendIt(shared)) }],
     [
       typeof navigator.share === "function",
-      { name: "system-share", label: "Share…", icon: "share", run: leadingOn(() => void systemShare(shared)) },
+      { name: "system-share", label: t("Share…"), icon: "share", run: leadingOn(() => void systemShare(shared)) },
     ],
   ];
   const items = all.filter(([shown]) => shown).map(([, item]) => item);
-  const dialog = openSheet({ name: "share", title: "Share", body: () => menu(items) });
+  const dialog = openSheet({ name: "share", title: t("Share"), body: () => menu(items) });
 }
 
 function openPostIt(shared: Shared): void {
@@ -95,8 +96,8 @@ function openPostIt(shared: Shared): void {
         ? postFromSpace(shared.space, text)
         : writePost(text, shared.space || null));
       dialog.close();
-      toast("Posted.");
-      announce("Posted.");
+      toast(t("Posted."));
+      announce(t("Posted."));
       return;
     } catch (error) {
       problem = error instanceof ApiError ? (error.fields["text"]?.[0] ?? error.message) : problemOf(error);
@@ -107,13 +108,13 @@ function openPostIt(shared: Shared): void {
 
   const { element } = openSheet({
     name: "post-it",
-    title: "Post it",
+    title: t("Post it"),
     body: (dialog) => {
       const used = Array.from(text.trim()).length;
       return html`<form class="form" novalidate @submit=${(event: SubmitEvent) => void post(event, dialog)}>
         <div class="field">
           <label class="field__label" for="post-it"
-            ><span>Your post</span><span class=${used > POST_MAX ? "field__count is-over" : "field__count"} aria-hidden="true">${used} / ${POST_MAX}</span></label
+            ><span>${t("Your post")}</span><span class=${used > POST_MAX ? "field__count is-over" : "field__count"} aria-hidden="true">${used} / ${POST_MAX}</span></label
           >
           <textarea
             class="input"
@@ -127,10 +128,10 @@ function openPostIt(shared: Shared): void {
             }}
           ></textarea>
           ${problem ? html`<p class="field__error" role="alert">${problem}</p>` : nothing}
-          ${shared.space ? html`<p class="field__hint">A card of “${shared.title}” stands below it.</p>` : nothing}
+          ${shared.space ? html`<p class="field__hint">${t("A card of “{title}” stands below it.", { title: shared.title })}</p>` : nothing}
         </div>
         <button class="button button--accent button--wide" data-act="post" ?disabled=${busy || used > POST_MAX || (used === 0 && !shared.space)}>
-          ${busy ? "Posting…" : "Post"}
+          ${busy ? t("Posting…") : t("Post")}
         </button>
       </form>`;
     },
@@ -165,7 +166,7 @@ function openSendIt(shared: Shared): void {
     try {
       await sendMessage(person.handle, shared.space ? "" : shared.url, shared.space || null);
       sent.add(person.id);
-      announce(`Sent to ${person.name}.`);
+      announce(t("Sent to {name}.", { name: person.name }));
     } catch (error) {
       toast(problemOf(error), { kind: "error" });
     }
@@ -201,20 +202,20 @@ function openSendIt(shared: Shared): void {
       type="button"
       class=${sent.has(person.id) ? "button button--quiet" : "button"}
       data-act="send"
-      aria-label=${sent.has(person.id) ? `Sent to ${person.name}` : `Send to ${person.name}`}
+      aria-label=${sent.has(person.id) ? t("Sent to {name}", { name: person.name }) : t("Send to {name}", { name: person.name })}
       ?disabled=${sent.has(person.id) || sending.has(person.id)}
       @click=${() => void send(person)}
     >
-      ${sent.has(person.id) ? "Sent" : "Send"}
+      ${sent.has(person.id) ? t("Sent") : t("Send")}
     </button>
   </li>`;
 
   function body() {
     const people = unique([...near.filter(matches), ...found]).slice(0, PEOPLE_SHOWN);
-    const nobody = query ? "Nobody is called that." : "People you follow and have written with appear here. Search for anybody else.";
+    const nobody = query ? t("Nobody is called that.") : t("People you follow and have written with appear here. Search for anybody else.");
     return html`<label class="search"
-        >${icon("people")}<span class="visually-hidden">Find somebody</span
-        ><input class="input" type="search" placeholder="Find by name or handle" autocomplete="off" @input=${(event: Event) => search((event.target as HTMLInputElement).value)}
+        >${icon("people")}<span class="visually-hidden">${t("Find somebody")}</span
+        ><input class="input" type="search" placeholder=${t("Find by name or handle")} autocomplete="off" @input=${(event: Event) => search((event.target as HTMLInputElement).value)}
       /></label>
       ${people.length > 0
         ? html`<ul class="people share-people">
@@ -225,7 +226,7 @@ function openSendIt(shared: Shared): void {
       ${!loading && people.length === 0 ? html`<p class="calm">${problem || nobody}</p>` : nothing}`;
   }
 
-  const dialog = openSheet({ name: "send-it", title: "Send in a message", body });
+  const dialog = openSheet({ name: "send-it", title: t("Send in a message"), body });
   const handle = document.body.dataset["userHandle"] ?? "";
   Promise.all([conversations(), following(handle)])
     .then(([recent, followed]) => {

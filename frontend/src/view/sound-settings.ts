@@ -1,6 +1,7 @@
 // Sound settings: which microphone, which speaker.
 
 import { html, nothing } from "lit-html";
+import { t, tp } from "../lib/words";
 import { deviceChoice, onDevicesChanged, useDevice } from "../player/devices";
 import type { Device, DeviceChoice } from "../player/devices";
 import type { Player } from "../player/player";
@@ -14,7 +15,7 @@ function choose(label: string, id: string, devices: Device[], chosen: string, pi
   return html`<label class="field" for=${id}>
     <span class="field__label">${label}</span>
     <select class="input" id=${id} @change=${(event: Event) => pick((event.target as HTMLSelectElement).value)}>
-      <option value="" ?selected=${!chosen}>System default</option>
+      <option value="" ?selected=${!chosen}>${t("System default")}</option>
       ${devices
         .filter((device) => device.id !== "default")
         .map((device) => html`<option value=${device.id} ?selected=${device.id === chosen}>${device.label}</option>`)}
@@ -34,26 +35,26 @@ export function openSoundSettings(player: Player): void {
     problem = "";
     useDevice(player.sound, kind, id)
       .catch(() => {
-        problem = "This device cannot be used right now. The one before goes on.";
+        problem = t("This device cannot be used right now. The one before goes on.");
       })
       .finally(() => void refresh());
   };
   const body = () => {
     if (!choice) return html`<div class="skeleton skeleton--line" aria-hidden="true"></div>`;
     const speaks = onStage(ownRole(player.state));
-    return html`<div class="form">${speaks ? choose("Microphone", "device-input", choice.inputs, choice.input, pick("audioinput")) : nothing}
+    return html`<div class="form">${speaks ? choose(t("Microphone"), "device-input", choice.inputs, choice.input, pick("audioinput")) : nothing}
       ${speaks && !choice.named
-        ? html`<p class="field__hint">The browser names the microphones once you have allowed the page to use one.</p>`
+        ? html`<p class="field__hint">${t("The browser names the microphones once you have allowed the page to use one.")}</p>`
         : nothing}
       ${choice.canChooseOutput
-        ? choose("Speaker", "device-output", choice.outputs, choice.output, pick("audiooutput"))
-        : html`<p class="field__hint">This browser plays to the speaker that the system has chosen.</p>`}
+        ? choose(tp("loudspeaker", "Speaker"), "device-output", choice.outputs, choice.output, pick("audiooutput"))
+        : html`<p class="field__hint">${t("This browser plays to the speaker that the system has chosen.")}</p>`}
       ${problem ? html`<p class="field__error" role="alert">${problem}</p>` : nothing}</div>`;
   };
   const stop = onDevicesChanged(() => void refresh());
   current = openSheet({
     name: "sound",
-    title: "Sound settings",
+    title: t("Sound settings"),
     body,
     onClose: () => {
       stop();

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import { can } from "../acts";
 import { ApiError, editSpace, topics as allTopics } from "../api";
+import { t, tn } from "../lib/words";
 import type { Parts } from "../room/parts";
 import type { MessagePolicy, Space, SpeakPolicy, Topic } from "../types";
 import { act } from "./act";
@@ -14,14 +15,14 @@ const RULES_MAX = 1000;
 const TOPICS_MOST = 3;
 
 const SPEAK: [SpeakPolicy, string][] = [
-  ["everyone", "Everyone may ask"],
-  ["following", "People the host follows may ask"],
-  ["invited", "Only people you invite"],
+  ["everyone", t("Everyone may ask")],
+  ["following", t("People the host follows may ask")],
+  ["invited", t("Only people you invite")],
 ];
 const WRITE: [MessagePolicy, string][] = [
-  ["everyone", "Everyone"],
-  ["followers", "Followers of the host"],
-  ["off", "Nobody"],
+  ["everyone", t("Everyone")],
+  ["followers", t("Followers of the host")],
+  ["off", t("Nobody")],
 ];
 
 type Switch = "guests_allowed" | "strict_messages" | "captions_wanted" | "captions_masked" | "clips_allowed";
@@ -84,7 +85,7 @@ export function openSpaceSettings(parts: Parts): void {
     try {
       await editSpace(player.state.spaceId, changes);
       close();
-      toast("Saved. It counts from now on.");
+      toast(t("Saved. It counts from now on."));
     } catch (error) {
       wrong = error instanceof ApiError && Object.keys(error.fields).length > 0 ? error.fields : { "": [(error as Error).message] };
     }
@@ -121,7 +122,7 @@ export function openSpaceSettings(parts: Parts): void {
 
   const dialog = openLiveSheet(parts, {
     name: "space-settings",
-    title: "Space settings",
+    title: t("Space settings"),
     body: ({ update, close }) => {
       const { snapshot } = player.state;
       if (!snapshot || !can(snapshot, "space.edit")) {
@@ -133,7 +134,7 @@ export function openSpaceSettings(parts: Parts): void {
         ${can(snapshot, "space.lock")
           ? html`<label class="switch">
               <span class="check__text"
-                ><span class="strong">Lock the Space</span><span class="muted small">Nobody new comes in. Who is or was here may come back.</span></span
+                ><span class="strong">${t("Lock the Space")}</span><span class="muted small">${t("Nobody new comes in. Who is or was here may come back.")}</span></span
               >
               <input
                 type="checkbox"
@@ -150,15 +151,15 @@ export function openSpaceSettings(parts: Parts): void {
             </label>`
           : nothing}
         <div class="field">
-          <label class="field__label" for="space-title"><span>Title</span>${count("space-title", Array.from(before.title).length, TITLE_MAX)}</label>
+          <label class="field__label" for="space-title"><span>${t("Title")}</span>${count("space-title", Array.from(before.title).length, TITLE_MAX)}</label>
           <input class="input" id="space-title" name="title" .defaultValue=${before.title} maxlength=${TITLE_MAX} autocomplete="off" aria-invalid=${wrong["title"] ? "true" : nothing} />
           ${errors("title")}
         </div>
-        ${radios("speak_policy", "Who may speak", SPEAK)} ${radios("message_policy", "Who may write in the chat", WRITE)}
-        ${toggle("strict_messages", "Hold messages of new accounts", "You or a co-host let each through, or not.")}
+        ${radios("speak_policy", t("Who may speak"), SPEAK)} ${radios("message_policy", t("Who may write in the chat"), WRITE)}
+        ${toggle("strict_messages", t("Hold messages of new accounts"), t("You or a co-host let each through, or not."))}
         <div class="field">
           <label class="field__label" for="space-words"
-            ><span>Words not allowed in the chat <span class="muted">(only you and co-hosts see them)</span></span></label
+            ><span>${t("Words not allowed in the chat")} <span class="muted">${t("(only you and co-hosts see them)")}</span></span></label
           >
           <textarea
             class="input"
@@ -166,27 +167,27 @@ export function openSpaceSettings(parts: Parts): void {
             name="blocked_words"
             maxlength="700"
             .defaultValue=${before.blocked_words.join(", ")}
-            placeholder="spam, buy now, idiot*"
+            placeholder=${t("spam, buy now, idiot*")}
             aria-describedby="space-words-hint"
             aria-invalid=${wrong["blocked_words"] ? "true" : nothing}
           ></textarea>
-          <p class="muted small" id="space-words-hint">With commas between them. A * at the end stands for any ending.</p>
+          <p class="muted small" id="space-words-hint">${t("With commas between them. A * at the end stands for any ending.")}</p>
           ${errors("blocked_words")}
         </div>
-        ${toggle("guests_allowed", "Guests may listen", "Anyone with the link hears you, without an account.")}
-        ${toggle("captions_wanted", "Live captions", "What is said is written along, for whoever turns captions on.")}
-        ${toggle("captions_masked", "Mask offensive words in captions", "Rough captions mishear, and are always masked.")}
-        ${toggle("clips_allowed", "Listeners may make clips", "Up to 30 seconds to share, of what is recorded.")}
+        ${toggle("guests_allowed", t("Guests may listen"), t("Anyone with the link hears you, without an account."))}
+        ${toggle("captions_wanted", t("Live captions"), t("What is said is written along, for whoever turns captions on."))}
+        ${toggle("captions_masked", t("Mask offensive words in captions"), t("Rough captions mishear, and are always masked."))}
+        ${toggle("clips_allowed", t("Listeners may make clips"), t("Up to 30 seconds to share, of what is recorded."))}
         <div class="field">
           <label class="field__label" for="space-rules"
-            ><span>Rules <span class="muted">(shown to whoever comes in)</span></span>${count("space-rules", Array.from(before.rules).length, RULES_MAX)}</label
+            ><span>${t("Rules")} <span class="muted">${t("(shown to whoever comes in)")}</span></span>${count("space-rules", Array.from(before.rules).length, RULES_MAX)}</label
           >
-          <textarea class="input" id="space-rules" name="rules" maxlength=${RULES_MAX} .defaultValue=${before.rules} placeholder="Be kind. One at a time."></textarea>
+          <textarea class="input" id="space-rules" name="rules" maxlength=${RULES_MAX} .defaultValue=${before.rules} placeholder=${t("Be kind. One at a time.")}></textarea>
           ${errors("rules")}
         </div>
         ${topics.length > 0
           ? html`<fieldset class="field" data-max-checked=${TOPICS_MOST}>
-              <legend class="field__label">Topics, up to ${TOPICS_MOST}</legend>
+              <legend class="field__label">${tn("Topics, up to {count}", "Topics, up to {count}", TOPICS_MOST)}</legend>
               <div class="chips">
                 ${topics.map(
                   (topic) =>
@@ -200,7 +201,7 @@ export function openSpaceSettings(parts: Parts): void {
           : nothing}
         ${errors("")}
         <div class="sheet__foot">
-          <button class="button button--accent button--wide" data-act="save" ?disabled=${busy}>${busy ? "Saving…" : "Save"}</button>
+          <button class="button button--accent button--wide" data-act="save" ?disabled=${busy}>${busy ? t("Saving…") : t("Save")}</button>
         </div>
       </form>`;
     },

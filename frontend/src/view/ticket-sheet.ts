@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import { ApiError, giveSeatBack, joinWaitlist, leaveWaitlist, ticketOffer } from "../api";
 import { clock, fullTime } from "../lib/format";
+import { pieces, t, tn } from "../lib/words";
 import type { TicketOffer } from "../types";
 import { csrfField, standInNote } from "./checkout";
 import { openSheet } from "./dialogs";
@@ -17,7 +18,7 @@ interface Open {
 
 let standing: Open | null = null;
 
-const REFUND_RULE = "You get all of it back if the Space is cancelled, does not start within an hour, or is ended by the moderators.";
+const REFUND_RULE = t("You get all of it back if the Space is cancelled, does not start within an hour, or is ended by the moderators.");
 
 function buyForm(space: string, label: string) {
   return html`<form method="post" action=${`/spaces/${space}/buy/`} data-checkout hx-boost="false">
@@ -47,7 +48,7 @@ export function openTicketSheet(space: string, title: string): void {
       offer = await ticketOffer(space);
       problem = "";
     } catch (error) {
-      problem = error instanceof ApiError ? error.message : "That did not work. Try again.";
+      problem = error instanceof ApiError ? error.message : t("That did not work. Try again.");
     }
     dialog.update();
   };
@@ -60,7 +61,7 @@ export function openTicketSheet(space: string, title: string): void {
     try {
       await run();
     } catch (error) {
-      refused = error instanceof ApiError ? error.message : "That did not work. Try again.";
+      refused = error instanceof ApiError ? error.message : t("That did not work. Try again.");
     }
     busy = false;
     await load();
@@ -76,39 +77,43 @@ export function openTicketSheet(space: string, title: string): void {
   const body = (known: TicketOffer) => {
     switch (known.me) {
       case "buy":
-        return html`${buyForm(space, `Buy for ${known.price}`)}
+        return html`${buyForm(space, t("Buy for {price}", { price: known.price }))}
           <p class="muted small">${REFUND_RULE}</p>`;
       case "held":
-        return html`<p>Your seat is held: ${left(known.held_until)}</p>
+        return html`<p>${pieces(t("Your seat is held: {time}"), { time: left(known.held_until) })}</p>
           <form method="post" action=${`/tickets/orders/${known.order}/pay/`} data-checkout hx-boost="false">
-            ${csrfField()}<button class="button button--accent button--big button--wide" data-act="continue-paying">Continue paying</button>
+            ${csrfField()}<button class="button button--accent button--big button--wide" data-act="continue-paying">${t("Continue paying")}</button>
           </form>
-          ${quiet("give-back", "Give the seat back", () => giveSeatBack(known.order ?? ""))}`;
+          ${quiet("give-back", t("Give the seat back"), () => giveSeatBack(known.order ?? ""))}`;
       case "kept":
-        return html`<p><strong>A seat is free for you.</strong> It is kept: ${left(known.kept_until)}</p>
-          ${buyForm(space, `Take the seat for ${known.price}`)} ${quiet("leave-line", "Let it go", () => leaveWaitlist(space))}`;
+        return html`<p><strong>${t("A seat is free for you.")}</strong> ${pieces(t("It is kept: {time}"), { time: left(known.kept_until) })}</p>
+          ${buyForm(space, t("Take the seat for {price}", { price: known.price }))} ${quiet("leave-line", t("Let it go"), () => leaveWaitlist(space))}`;
       case "waiting":
-        return html`<p>Sold out. You are <strong class="number">number ${known.position}</strong> in line: a seat that becomes free is offered to you.</p>
-          ${quiet("leave-line", "Leave the line", () => leaveWaitlist(space))}`;
+        return html`<p>
+            ${pieces(t("Sold out. You are {place} in line: a seat that becomes free is offered to you."), {
+              place: html`<strong class="number">${t("number {count}", { count: known.position ?? 0 })}</strong>`,
+            })}
+          </p>
+          ${quiet("leave-line", t("Leave the line"), () => leaveWaitlist(space))}`;
       case "sold_out":
-        return html`<p><strong>Sold out.</strong> A seat that becomes free is offered to whoever waits longest.</p>
+        return html`<p><strong>${t("Sold out.")}</strong> ${t("A seat that becomes free is offered to whoever waits longest.")}</p>
           <button type="button" class="button button--wide" data-act="join-line" ?disabled=${busy} @click=${() => void act(() => joinWaitlist(space))}>
-            Join the waitlist
+            ${t("Join the waitlist")}
           </button>`;
       case "not_yet":
-        return html`<p>On sale from ${fullTime(new Date(known.sale_opens_at ?? ""), document.documentElement.lang || "en")}.</p>`;
+        return html`<p>${t("On sale from {time}.", { time: fullTime(new Date(known.sale_opens_at ?? "")) })}</p>`;
       case "selling":
       case "free":
       case "mine":
-        return html`<p>${icon("check")} You get in.</p>`;
+        return html`<p>${icon("check")} ${t("You get in.")}</p>`;
       default:
-        return html`<p>Tickets are not on sale any more.</p>`;
+        return html`<p>${t("Tickets are not on sale any more.")}</p>`;
     }
   };
 
   const dialog = openSheet({
     name: "ticket",
-    title: "You need a ticket",
+    title: t("You need a ticket"),
     onClose: () => {
       clearInterval(ticking);
       standing = null;
@@ -117,17 +122,17 @@ export function openTicketSheet(space: string, title: string): void {
       if (!offer) {
         return problem
           ? html`<p class="field__error" role="alert">${problem}</p>
-              <button type="button" class="button button--quiet" @click=${() => void load()}>Try again</button>`
+              <button type="button" class="button button--quiet" @click=${() => void load()}>${t("Try again")}</button>`
           : html`<span class="skeleton skeleton--line"></span><span class="skeleton skeleton--line"></span>`;
       }
       return html`<div class="stack" data-standing=${offer.me}>
         <div class="ticket-card__head">
           <span class="ticket-card__icon">${icon("ticket", 24)}</span>
           <div class="ticket-card__what">
-            <p class="ticket-card__title">${title || "This Space"}</p>
+            <p class="ticket-card__title">${title || t("This Space")}</p>
             <p class="muted small">
-              ${offer.price} · ${offer.includes_replay ? "the live room and its replay" : "the live room; no replay"}${offer.few_left && offer.me === "buy"
-                ? html` · <strong class="ticket-card__few">${offer.few_left === 1 ? "1 seat left" : `${offer.few_left} seats left`}</strong>`
+              ${offer.price} · ${offer.includes_replay ? t("the live room and its replay") : t("the live room; no replay")}${offer.few_left && offer.me === "buy"
+                ? html` · <strong class="ticket-card__few">${tn("{count} seat left", "{count} seats left", offer.few_left)}</strong>`
                 : nothing}
             </p>
           </div>

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import { ApiError, tipPrice, tipPrices } from "../api";
 import { firstName } from "../lib/format";
+import { pieces, t } from "../lib/words";
 import type { Parts } from "../room/parts";
 import type { Person, TipPrice, TipPrices } from "../types";
 import { csrfField, standInNote } from "./checkout";
@@ -57,7 +58,7 @@ export function openTip(parts: Parts, person: Person): void {
     if (chosen === OWN && (!prices || (typedAmount(own) ?? 0) < prices.least || (typedAmount(own) ?? 0) > prices.most)) {
       event.preventDefault();
       event.stopPropagation();
-      problem = "Enter an amount within these bounds, with whole cents.";
+      problem = t("Enter an amount within these bounds, with whole cents.");
       dialog.update();
       return;
     }
@@ -65,7 +66,7 @@ export function openTip(parts: Parts, person: Person): void {
     setTimeout(() => closeSheet("tip"));
   };
 
-  const bounds = (known: TipPrices) => `In ${known.currency.toUpperCase()}, ${known.least / 100} to ${known.most / 100}`;
+  const bounds = (known: TipPrices) => t("In {currency}, {least} to {most}", { currency: known.currency.toUpperCase(), least: known.least / 100, most: known.most / 100 });
 
   const form = (known: TipPrices) => html`<form
     class="form"
@@ -76,11 +77,11 @@ export function openTip(parts: Parts, person: Person): void {
     @submit=${send}
   >
     ${csrfField()}<input type="hidden" name="space" value=${parts.player.state.spaceId} />
-    <p class="muted">All of it goes to ${name}. You pay the fee of the card on top.</p>
+    <p class="muted">${t("All of it goes to {name}. You pay the fee of the card on top.", { name })}</p>
     <fieldset class="field tip-amounts">
-      <legend class="field__label">How much?</legend>
+      <legend class="field__label">${t("How much?")}</legend>
       <div class="chips">
-        ${[...known.choices.map((one) => [String(one.amount), one.amount_words]), [OWN, "Another amount"]].map(
+        ${[...known.choices.map((one) => [String(one.amount), one.amount_words]), [OWN, t("Another amount")]].map(
           ([value, label]) => html`<label class="chip-choice"
             ><input type="radio" name="amount" value=${value ?? ""} .checked=${chosen === value} @change=${() => choose(value ?? "")} /><span class="chip number"
               >${icon("check", 16)}${label}</span
@@ -109,20 +110,22 @@ export function openTip(parts: Parts, person: Person): void {
     </fieldset>
     <p class="tip-price" aria-live="polite">
       ${price
-        ? html`You pay <strong class="number">${price.total_words}</strong>: ${price.amount_words} as the tip, and ${price.card_fee_words} for the card.`
-        : "Type an amount to see what you pay."}
+        ? pieces(t("You pay {total}: {amount} as the tip, and {fee} for the card.", { amount: price.amount_words, fee: price.card_fee_words }), {
+            total: html`<strong class="number">${price.total_words}</strong>`,
+          })
+        : t("Type an amount to see what you pay.")}
     </p>
     <div class="field">
-      <label class="field__label" for="tip-sheet-message"><span>A few words <span class="muted">(if you like)</span></span></label>
+      <label class="field__label" for="tip-sheet-message"><span>${t("A few words")} <span class="muted">${t("(if you like)")}</span></span></label>
       <input class="input" id="tip-sheet-message" name="message" maxlength=${known.message_max} autocomplete="off" />
     </div>
     <label class="switch">
       <span class="check__text"
-        ><span class="strong">Without my name</span><span class="muted small">Neither ${name} nor the room is told who gave it.</span></span
+        ><span class="strong">${t("Without my name")}</span><span class="muted small">${t("Neither {name} nor the room is told who gave it.", { name })}</span></span
       >
       <input type="checkbox" role="switch" name="unnamed" />
     </label>
-    <button class="button button--accent button--big button--wide" data-act="pay-tip">Go to payment</button>
+    <button class="button button--accent button--big button--wide" data-act="pay-tip">${t("Go to payment")}</button>
     ${standInNote(known.is_stand_in)}
   </form>`;
 
@@ -132,20 +135,20 @@ export function openTip(parts: Parts, person: Person): void {
       prices = await tipPrices(person.handle);
       choose(String(prices.choices[1]?.amount ?? prices.choices[0]?.amount ?? OWN));
     } catch (error) {
-      problem = error instanceof ApiError ? error.message : "That did not work. Try again.";
+      problem = error instanceof ApiError ? error.message : t("That did not work. Try again.");
     }
     dialog.update();
   };
 
   const dialog = openLiveSheet(parts, {
     name: "tip",
-    title: `Tip ${name}`,
+    title: t("Tip {name}", { name }),
     onClose: () => clearTimeout(typing),
     body: () => {
       if (prices) return form(prices);
       return problem
         ? html`<p class="field__error" role="alert">${problem}</p>
-            <button type="button" class="button button--quiet" @click=${() => void load()}>Try again</button>`
+            <button type="button" class="button button--quiet" @click=${() => void load()}>${t("Try again")}</button>`
         : html`<span class="skeleton skeleton--line"></span><span class="skeleton skeleton--line"></span>`;
     },
   });

@@ -2,6 +2,7 @@
 
 import { html, nothing, render } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
+import { t } from "../lib/words";
 import { icon } from "./icons";
 
 export interface ToastAction {
@@ -55,7 +56,7 @@ function draw(): void {
               ${toast.action.label}
             </button>`
           : nothing}
-        <button type="button" class="toast__close" aria-label="Dismiss" @click=${() => remove(toast)}>
+        <button type="button" class="toast__close" aria-label=${t("Dismiss")} @click=${() => remove(toast)}>
           ${icon("close", 16)}
         </button>
       </div>`,

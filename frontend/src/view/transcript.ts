@@ -1,6 +1,7 @@
 // The transcript in step with the sound: the line that is heard is marked and kept in sight; a tap on a line leads there.
 
 import { html, render } from "lit-html";
+import { t } from "../lib/words";
 import { turnsOf, clockOf, lineAt } from "../replay/steps";
 import type { Line } from "../replay/steps";
 import { icon } from "./icons";
@@ -22,7 +23,7 @@ export class Transcript {
     holder.className = "transcript__holder";
     // Drawn once, however long it is; browsers lay out what is in sight alone (content-visibility).
     render(
-      html`<div class="transcript__scroller" tabindex="0" role="region" aria-label="Transcript">
+      html`<div class="transcript__scroller" tabindex="0" role="region" aria-label=${t("Transcript")}>
           ${turnsOf(lines).map(
             (turn) =>
               html`<div class="turn">
@@ -34,7 +35,7 @@ export class Transcript {
               </div>`,
           )}
         </div>
-        <button type="button" class="button transcript__follow" hidden @click=${() => this.lead()}>${icon("chevron-down")}Follow along</button>`,
+        <button type="button" class="button transcript__follow" hidden @click=${() => this.lead()}>${icon("chevron-down")}${t("Follow along")}</button>`,
       holder,
     );
     this.scroller = holder.querySelector(".transcript__scroller") as HTMLElement;

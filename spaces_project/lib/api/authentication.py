@@ -7,6 +7,7 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 
 from spaces_project.lib import session_activity
+from spaces_project.lib.languages import speak_to_app
 
 
 class AppTokenAuthentication(XSessionTokenAuthentication):
@@ -23,6 +24,7 @@ class AppTokenAuthentication(XSessionTokenAuthentication):
         if found is None:
             raise exceptions.AuthenticationFailed()
         user, session = found
+        speak_to_app(user, request.headers.get("Accept-Language"))
         now = timezone.now()
         if session_activity.due(session, now=now):
             try:

@@ -1,0 +1,1 @@
+"""How well, how soon and at what cost the engine that comes along understands."""
