@@ -9,7 +9,7 @@ from stack import paths
 
 TEMPLATES = paths.ROOT / "templates"
 # Names, which are the same in every language.
-NAMES = {"Spaces", "API", "MP3", "Opus", "https://", "spaces.example.org"}
+NAMES = {"Spaces", "API", "MP3", "Opus", "https://", "spaces.example.org", ".json"}
 # What stands in these is read to people, or by them.
 SPOKEN = ("aria-label", "alt", "title", "placeholder", "aria-description", "data-share-title")
 
