@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "integrations",
     "feedback",
     "insights",
+    "own_data",
     "operation",
 ]
 

@@ -25,6 +25,8 @@ MEMBER = {
     "feedback": "/feedback/?page=/spaces/",
     "feedback-mine": "/feedback/mine/",
     "roadmap": "/roadmap/",
+    "own-data": "/settings/data/",
+    "delete": "/settings/data/delete/",
     "tokens": "/settings/tokens/",
     "webhooks": "/settings/webhooks/",
     "webhook-new": "/settings/webhooks/new/",
