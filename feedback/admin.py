@@ -67,7 +67,7 @@ class ItemChoice(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(RoadmapItem.objects.order_by("-vote_count", "-pk"), **kwargs)
 
-    def label_from_instance(self, obj: RoadmapItem) -> str:  # type: ignore[override]  # of our own model alone
+    def label_from_instance(self, obj: RoadmapItem) -> str:
         """With how far it is."""
         return f"{obj.title} ({obj.get_state_display()})"
 

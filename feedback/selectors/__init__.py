@@ -34,7 +34,7 @@ def roadmap(viewer: Viewer, *, state: str = "") -> QuerySet[RoadmapItem]:
     """The public list: what is in work, planned, shipped, each by votes (what is shipped: by when). Each has `voted`: whether
     `viewer` has."""
     found = RoadmapItem.objects.filter(state__in=[state] if state in PUBLIC else PUBLIC)
-    votes = Vote.objects.filter(item=OuterRef("pk"), user_id=viewer.pk)
+    votes = Vote.objects.filter(item=OuterRef("pk"), user_id=viewer.pk or 0)
     return found.annotate(voted=Exists(votes), place=_ORDER).order_by(
         "place", "-shipped_at", "-vote_count", "-pk"
     )

@@ -75,7 +75,7 @@ def permissions_page() -> str:
         "| action | by | on |\n| --- | --- | --- |\n"
     )
     rows_over = [
-        f"| `{action}` | {by.label} | " + ", ".join(role.label for role in Role if role in on) + " |"
+        f"| `{action}` | {by.label} | " + ", ".join(str(role.label) for role in Role if role in on) + " |"
         for action, table in MAY_ACT_ON.items()
         for by, on in table.items()
     ]
