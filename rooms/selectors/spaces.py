@@ -35,12 +35,12 @@ _STAGE_ORDER = Case(
 
 def space_for_viewer(*, user: Viewer, space_id: UUID | str) -> Space:
     """The Space, whatever its state. Raises SpaceNotFound when there is none, or when `user` may not see it: a block between
-    them and the host. One query."""
+    them and the host, or a host whose account is closed. One query."""
     try:
         key = space_id if isinstance(space_id, UUID) else UUID(str(space_id))
     except ValueError:
         raise SpaceNotFound() from None
-    space = _not_kept_from(user, Space.objects.for_cards().filter(pk=key)).first()
+    space = _not_kept_from(user, Space.objects.for_cards().filter(pk=key, host__is_active=True)).first()
     if space is None:
         raise SpaceNotFound()
     return space
