@@ -7,6 +7,8 @@ In a Space that is not live nothing can be done (`space.ended`).
 
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop as _
+
 from rooms.errors import AboveYourRole, NotInSpace, Removed
 from rooms.models import Participation, Role
 from spaces_project.lib.errors import NotAllowed
@@ -120,21 +122,21 @@ MAY_ACT_ON: dict[Action, dict[Role, frozenset[Role]]] = {
     Action.HAND_OVER: {Role.HOST: frozenset({Role.COHOST, Role.SPEAKER})},
 }
 
-_NOT_ON_STAGE = ("space.not_on_stage", "You are not on stage.")
-_NOT_LISTENER = ("stage.already_on_stage", "You are on stage already.")
-_NOT_MODERATOR = ("space.not_moderator", "Only the host and the co-hosts can do that.")
+_NOT_ON_STAGE = ("space.not_on_stage", _("You are not on stage."))
+_NOT_LISTENER = ("stage.already_on_stage", _("You are on stage already."))
+_NOT_MODERATOR = ("space.not_moderator", _("Only the host and the co-hosts can do that."))
 _REFUSALS: dict[Action, tuple[str, str]] = {
     Action.PUBLISH: _NOT_ON_STAGE,
     Action.MIC_SET: _NOT_ON_STAGE,
     Action.RECORDING_CONSENT: _NOT_ON_STAGE,
-    Action.STEP_DOWN: ("space.not_on_stage", "Only co-hosts and speakers can step down."),
+    Action.STEP_DOWN: ("space.not_on_stage", _("Only co-hosts and speakers can step down.")),
     Action.REQUEST: _NOT_LISTENER,
     Action.REQUEST_WITHDRAW: _NOT_LISTENER,
-    Action.INVITE_COHOST: ("space.not_host", "Only the host can invite co-hosts."),
-    Action.INVITE_ACCEPT: ("stage.not_invited", "There is no invitation for you here."),
-    Action.INVITE_DECLINE: ("stage.not_invited", "There is no invitation for you here."),
-    Action.HAND_OVER: ("space.not_host", "Only the host can hand this Space over."),
-    Action.END: ("space.not_host", "Only the host can end this Space."),
+    Action.INVITE_COHOST: ("space.not_host", _("Only the host can invite co-hosts.")),
+    Action.INVITE_ACCEPT: ("stage.not_invited", _("There is no invitation for you here.")),
+    Action.INVITE_DECLINE: ("stage.not_invited", _("There is no invitation for you here.")),
+    Action.HAND_OVER: ("space.not_host", _("Only the host can hand this Space over.")),
+    Action.END: ("space.not_host", _("Only the host can end this Space.")),
 }
 # What somebody who has never joined is told to do first; whatever else they try is refused as above.
 _NEEDS_JOIN = frozenset(

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils.module_loading import import_string
+from django.utils.translation import ngettext
 
 from accounts.models import Block, Follow, User
 from accounts.selectors import blocks_with, person_card
@@ -116,10 +117,10 @@ def blocked_on_stage(space_ids: Collection[UUID], *, viewer: Viewer) -> dict[UUI
 def require_nobody_blocked_on_stage(space: Space, user: User) -> None:
     """Raise BlockedOnStage, in words that name them, where somebody whom `user` blocks is on stage."""
     if names := blocked_on_stage([space.pk], viewer=user).get(space.pk):
-        who = (
-            f"{names[0]}, whom you blocked, is" if len(names) == 1 else f"{len(names)} people you blocked are"
+        words = ngettext(
+            "{name}, whom you blocked, is on stage.", "{n} people you blocked are on stage.", len(names)
         )
-        raise BlockedOnStage(f"{who} on stage.")
+        raise BlockedOnStage(words.format(name=names[0], n=len(names)))
 
 
 def room_for_viewer(*, user: Viewer, space_id: UUID | str) -> Space:

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -42,5 +43,5 @@ def device_remove(request: HttpRequest, subscription_id: int) -> HttpResponse:
     """Send nothing more to one of one's devices."""
     assert isinstance(request.user, User)
     push_unsubscribe(user=request.user, subscription_id=subscription_id)
-    messages.success(request, "That device gets no more notifications.")
+    messages.success(request, _("That device gets no more notifications."))
     return redirect("settings-notifications")
