@@ -143,7 +143,7 @@ def _text(schema: Schema, schemas: Schema, name: str, depth: int) -> str:
 
 def _number(schema: Schema, schemas: Schema, name: str, depth: int) -> int:
     named = _NAMES.get(name)
-    made = named if isinstance(named, int) else schema.get("default") or 3
+    made: int = named if isinstance(named, int) else schema.get("default") or 3
     return int(max(schema.get("minimum", made), min(schema.get("maximum", made), made)))
 
 

@@ -36,7 +36,7 @@ Refusals = dict[tuple[int, str], str]
 def refusals_of(view: type, method: str) -> Refusals:
     """Return (status, code) of each SpacesError that `view.method` or something it calls may raise, with its sentence."""
     found: Refusals = {}
-    waiting = [_Step(function, ()) for function in _functions(getattr(view, method))]
+    waiting: list[_Step] = [_Step(function, ()) for function in _functions(getattr(view, method))]
     seen = set(waiting)
     while waiting:
         step = waiting.pop()
@@ -73,7 +73,7 @@ def refusals_in(words: str) -> set[tuple[int, str]]:
 class _Step(NamedTuple):
     """A function, and what those who called it catch."""
 
-    function: FunctionType
+    function: Any  # a FunctionType; which, being a descriptor, would be taken for a method here
     caught: tuple[type[BaseException], ...]
 
 
@@ -103,8 +103,8 @@ def _uses(
     rest = [*ast.iter_child_nodes(tree)]
     if isinstance(tree, ast.Try):
         held = tuple(kind for handler in tree.handlers for kind in _kept_by(handler, resolve))
-        for part in tree.body:
-            yield from _uses(part, resolve, caught + held)
+        for tried in tree.body:
+            yield from _uses(tried, resolve, caught + held)
         rest = [*tree.orelse, *tree.finalbody, *(part for handler in tree.handlers for part in handler.body)]
     elif isinstance(tree, ast.Call):
         code = next((word.value for word in tree.keywords if word.arg == "code"), None)
@@ -176,7 +176,7 @@ def _functions(named: Any) -> Iterator[FunctionType]:
     if isinstance(named, property):
         named = named.fget
     if callable(named) and not isinstance(named, type):
-        named = inspect.unwrap(named)
+        named = inspect.unwrap(named)  # what a decorator has wrapped
     if (
         isinstance(named, FunctionType)
         and _is_ours(named.__module__.split(".")[0])
