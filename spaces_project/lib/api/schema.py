@@ -83,6 +83,7 @@ class Schema(AutoSchema):
 def _before_all(operation: dict[str, Any], method: str) -> Iterator[tuple[int, str, str]]:
     """What DRF, sign-in and limits refuse before a view is asked."""
     takes = [parameter["in"] for parameter in operation.get("parameters", [])]
+    named = {parameter["name"] for parameter in operation.get("parameters", [])}
     has_body = "requestBody" in operation
     for status, (_, code, message) in SHARED.items():
         if has_body or status not in (413, 415):
@@ -92,6 +93,8 @@ def _before_all(operation: dict[str, Any], method: str) -> Iterator[tuple[int, s
         yield 403, "csrf", "CSRF Failed."
     if has_body or "query" in takes:
         yield 400, "invalid", "Please check what you entered."
+    if "cursor" in named:
+        yield 400, "cursor.invalid", "This cursor is not one of this list."
     if has_body:
         yield 400, "malformed", "The body cannot be read."
     if "path" in takes:
