@@ -12,7 +12,7 @@ beforeEach(() => {
   clock = 1000;
   told = [];
   report = new JoinReport(
-    (path, body) => told.push([path, body]),
+    (space, body) => told.push([space, body]),
     () => clock,
   );
 });
@@ -25,7 +25,7 @@ test("a join with sound is told once, in times from the tap", () => {
   report.heard();
   report.heard();
   report.over();
-  assert.deepEqual(told, [["/api/v1/spaces/a-space/join-report/", { came_from: "bubble", joined_ms: 200, sound_ms: 500 }]]);
+  assert.deepEqual(told, [["a-space", { came_from: "bubble", joined_ms: 200, sound_ms: 500 }]]);
 });
 
 test("a tap that leads nowhere is told when it is given up, or by the next", () => {

@@ -1,13 +1,14 @@
 // What becomes of a tap, told once: how long until one was in, and until the first sound. Only for figures; nobody waits for it.
 
-import { tell } from "../api";
+import { reportJoin } from "../api";
+import type { CameFrom, JoinTold } from "../api";
 
 /** A stage on which nobody says anything: what is known by then is told. */
 const LONGEST_MS = 60_000;
 
 interface Open {
   space: string;
-  from: string;
+  from: CameFrom;
   tappedAt: number;
   joinedMs: number | null;
   guestToken: string;
@@ -18,12 +19,12 @@ export class JoinReport {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly send: (path: string, body: unknown) => void = tell,
+    private readonly send: (space: string, told: JoinTold) => void = reportJoin,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
   /** Somebody has tapped; whatever was still open is told first. */
-  tapped(space: string, from: string): void {
+  tapped(space: string, from: CameFrom): void {
     this.over();
     this.open = { space, from, tappedAt: this.now(), joinedMs: null, guestToken: "" };
   }
@@ -55,8 +56,7 @@ export class JoinReport {
     clearTimeout(this.timer);
     this.open = null;
     if (!open) return;
-    const body = { came_from: open.from, joined_ms: open.joinedMs, sound_ms: soundMs };
     const guest = open.guestToken ? { guest_token: open.guestToken } : {};
-    this.send(`/api/v1/spaces/${encodeURIComponent(open.space)}/join-report/`, { ...body, ...guest });
+    this.send(open.space, { came_from: open.from, joined_ms: open.joinedMs, sound_ms: soundMs, ...guest });
   }
 }

@@ -1,6 +1,7 @@
 // Being in a Space: join, hear, speak, come back after every loss, leave. One Space at a time.
 
 import { ApiError, endSpace } from "../api";
+import type { CameFrom } from "../api";
 import { Backoff } from "../lib/backoff";
 import { Emitter, Store } from "../lib/events";
 import { t } from "../lib/words";
@@ -37,7 +38,7 @@ export interface JoinOptions {
   title?: string;
   open?: boolean;
   /** What led here (view/came-from); without it nothing is counted. */
-  from?: string;
+  from?: CameFrom;
   /** Speak at once instead of starting muted. */
   micOn?: boolean;
   /** Asked, with the server's words, whether to join although somebody one blocked is on stage; without it nobody is. */
@@ -174,7 +175,7 @@ export class Player extends Emitter<PlayerEvents> {
 
   /** Null when the person, told who is on stage, would rather not. */
   private async askOrConfirm(spaceId: string, options: JoinOptions): Promise<Entered | null> {
-    const { from = "" } = options;
+    const { from } = options;
     if (!options.confirm) return this.askToJoin(spaceId, false, from);
     try {
       return await this.askToJoin(spaceId, true, from);
@@ -184,7 +185,7 @@ export class Player extends Emitter<PlayerEvents> {
     }
   }
 
-  private async askToJoin(spaceId: string, warn = false, from = ""): Promise<Entered> {
+  private async askToJoin(spaceId: string, warn = false, from?: CameFrom): Promise<Entered> {
     this.joinsUnderWay += 1;
     try {
       return await door().join(spaceId, warn, from);

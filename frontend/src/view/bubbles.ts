@@ -3,7 +3,7 @@
 import { html, render } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { announce } from "../announce";
-import { spaceCard, tell } from "../api";
+import { reportSeen, spaceCard } from "../api";
 import { bubbleLabel, bubbleName, reduceBubbles } from "../bubbles-state";
 import type { Bubbles } from "../bubbles-state";
 import { t } from "../lib/words";
@@ -67,7 +67,7 @@ function tellOfSeen(): void {
     const spaces = state.list.map((bubble) => bubble.space).filter((space) => !seen.has(space)).slice(0, 50);
     if (spaces.length === 0) return;
     for (const space of spaces) seen.add(space);
-    tell("/api/v1/bubbles/seen/", { spaces });
+    reportSeen(spaces);
   }, SEEN_AFTER_MS);
 }
 

@@ -1,14 +1,18 @@
 // What led somebody into a Space: the part of the page that they tapped in, or what led them to the Space's own page.
 
-const WAYS = new Set(["bubble", "tab", "link", "card", "notification", "profile"]);
+import type { CameFrom } from "../api";
+
+const WAYS: readonly string[] = ["bubble", "tab", "link", "card", "notification", "profile"] satisfies CameFrom[];
+
+const isWay = (said: string): said is CameFrom => WAYS.includes(said);
 
 /** `data-from` of whatever is round the tap; on a Space's own page `?from=` of its address, else the link to it. */
-export function cameFrom(tapped: Element | null): string {
+export function cameFrom(tapped: Element | null): CameFrom {
   const around = tapped?.closest<HTMLElement>("[data-from]")?.dataset["from"];
-  if (around) return around;
+  if (around && isWay(around)) return around;
   if (tapped && !tapped.closest("[data-space-state]")) return "other";
   const said = new URLSearchParams(location.search).get("from") ?? "";
-  return WAYS.has(said) ? said : "link";
+  return isWay(said) ? said : "link";
 }
 
 /** A link to a Space that says that it was shared. */

@@ -1,6 +1,7 @@
 // Taps that join: everything with `data-join-space`. Its address stays for other clicks and without scripts.
 
 import { t } from "../lib/words";
+import type { CameFrom } from "../api";
 import type { Player } from "../player/player";
 import { viewer } from "../player/state";
 import { loadLink } from "../player/sound";
@@ -33,13 +34,13 @@ async function joinAnyway(words: string): Promise<boolean> {
   return answer === "join";
 }
 
-async function join(player: Player, space: string, title: string, from: string): Promise<void> {
+async function join(player: Player, space: string, title: string, from: CameFrom): Promise<void> {
   if (await mayLeaveFor(player, space)) await player.join(space, { title, from, confirm: joinAnyway });
 }
 
 export interface Joining {
   /** Join a Space, asking a host on air first; `from` is what led there. */
-  join: (space: string, title: string, from: string) => Promise<void>;
+  join: (space: string, title: string, from: CameFrom) => Promise<void>;
   /** After each move: get ready where a live Space is in sight, and join the one just started. */
   refresh: () => void;
 }
