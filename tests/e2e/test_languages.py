@@ -91,10 +91,10 @@ def test_every_word_is_translated_and_fits_from_right_to_left(host, visitor, pic
     look("room")
     for name in SHEETS:
         reader.more(name)
-        expect(reader.page.locator("dialog.sheet")).to_have_count(1)
+        expect(reader.page.locator("dialog.sheet[open]")).to_have_count(1)
         look(name)
         reader.page.keyboard.press("Escape")
-        expect(reader.page.locator("dialog")).to_have_count(0)
+        expect(reader.page.locator("dialog[open]")).to_have_count(0)
     for name in ("react", "captions", "chat"):
         reader.action(name).click()
         look(name)
@@ -124,7 +124,7 @@ def test_somebody_chooses_german(host, visitor, pictures):
     expect(reader.notice("muted")).to_have_text("Du bist stumm. Tippe auf das Mikro, um zu sprechen.")
     expect(reader.room.locator(".listeners")).to_have_text("0 hören zu")
     reader.action("more").click()
-    expect(reader.page.locator("dialog.sheet .sheet__title")).to_have_text("Mehr")
+    expect(reader.page.locator("dialog.sheet[open] .sheet__title")).to_have_text("Mehr")
     screenshot(reader, pictures / "german-more.png")
     reader.page.keyboard.press("Escape")
     reader.room.locator("[data-action=end]").click()
