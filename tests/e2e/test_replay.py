@@ -54,7 +54,7 @@ def recorded(site, host, fan, visitor):
     # The host's page shows how far it is, and turns into the player by itself.
     maker = visitor(host)
     maker.open(f"/spaces/{space}/")
-    expect(act(maker, "play")).to_be_visible(timeout=40_000)
+    expect(act(maker, "play")).to_be_visible(timeout=90_000)
     return space
 
 
@@ -125,7 +125,7 @@ def test_a_clip_is_cut_and_watched(recorded, fan, visitor, pictures):
     maker.page.get_by_role("button", name="Cut it").click()
 
     video = maker.page.locator("video[data-clip-video]")
-    expect(video).to_be_visible(timeout=30_000)
+    expect(video).to_be_visible(timeout=90_000)
     page = maker.page.url
     video.evaluate("video => video.play()")
     until(maker, "document.querySelector('video').currentTime > 0.5")
