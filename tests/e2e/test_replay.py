@@ -114,6 +114,14 @@ def test_a_replay_plays_and_the_transcript_follows(recorded, host, fan, visitor,
         watch.open(f"/spaces/{recorded}/{path}")
         screenshot(watch, pictures / f"desktop-dark-replay-{name}.png")
 
+    # What is deleted is nowhere to be heard any more.
+    watch.open(f"/spaces/{recorded}/?t=5")
+    expect(heard_line(watch)).to_have_count(1)
+    watch.page.locator("[data-dialog=delete-replay]").click()
+    watch.page.get_by_role("button", name="Delete for good").click()
+    expect(watch.page.locator("#main, #messages")).to_contain_text(["The replay is deleted."])
+    expect(watch.page.locator(".player--replay")).to_have_count(0)
+
 
 def test_a_clip_is_cut_and_watched(recorded, fan, visitor, pictures):
     maker = visitor(fan, size=PHONE, color_scheme="dark")
