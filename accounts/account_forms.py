@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from django.utils.translation import gettext as _
 
 from accounts.models import HANDLE_MAX_LENGTH
 
@@ -14,8 +15,8 @@ class SignupForm(AllauthSignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         handle = self.fields["username"]
-        handle.label = "Handle"
-        handle.help_text = f"2 to {HANDLE_MAX_LENGTH} letters, digits or underscores."
+        handle.label = _("Handle")
+        handle.help_text = _("2 to {most} letters, digits or underscores.").format(most=HANDLE_MAX_LENGTH)
         handle.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
@@ -27,7 +28,7 @@ class LoginForm(AllauthLoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         login = self.fields["login"]
-        login.label = "Handle or e-mail address"
+        login.label = _("Handle or e-mail address")
         login.widget.attrs |= {
             "autocapitalize": "none",
             "autocomplete": "username webauthn",

@@ -17,6 +17,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from accounts.gates import sign_in_refusal
 from accounts.handles import clean_handle
@@ -52,6 +53,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         """Refuse, once they have shown who they are, those whom `SIGN_IN_GATES` do not let in."""
+        if not user.is_active:
+            # Whoever is leaving may change their mind: they are told more than that the account is inactive.
+            _let_in(request, user)
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         if response is None:
             _let_in(request, user)
@@ -99,7 +103,7 @@ def _let_in(request: HttpRequest, user: User) -> None:
 
 def _handle_taken(request: HttpRequest) -> Any:
     if is_headless_request(request):
-        error = {"message": "This handle is taken.", "code": "handle.taken", "param": "username"}
+        error = {"message": _("This handle is taken."), "code": "handle.taken", "param": "username"}
         return JsonResponse({"status": 400, "errors": [error]}, status=400)
-    messages.error(request, "This handle was taken a moment ago. Choose another one.")
+    messages.error(request, _("This handle was taken a moment ago. Choose another one."))
     return redirect("account_signup")

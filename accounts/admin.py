@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from accounts import services
 from accounts.handles import clean_handle
@@ -19,7 +20,7 @@ from accounts.services.hosting import REASON_MAX_LENGTH
 from spaces_project.lib import audit
 from spaces_project.lib.text import clean_line
 
-REVOKED = "Revoked in the admin."
+REVOKED = gettext_noop("Revoked in the admin.")
 STAFF_FIELDS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
@@ -55,7 +56,9 @@ class WaiverForm(forms.ModelForm):
         """The rule of the service, so that it is told beside the field."""
         reason = clean_line(self.cleaned_data["reason"])
         if not reason:
-            raise forms.ValidationError(f"Give a reason in 1 to {REASON_MAX_LENGTH} characters.")
+            raise forms.ValidationError(
+                gettext("Give a reason in 1 to {most} characters.").format(most=REASON_MAX_LENGTH)
+            )
         return reason
 
 
@@ -91,12 +94,12 @@ class EmailInline(admin.TabularInline):
 class HasWaiverFilter(admin.SimpleListFilter):
     """Whom staff let host."""
 
-    title = "hosting waiver"
+    title = gettext_lazy("hosting waiver")
     parameter_name = "waiver"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices."""
-        return [("yes", "Has one"), ("no", "Has none")]
+        return [("yes", gettext("Has one")), ("no", gettext("Has none"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         """Those of the choice."""
@@ -113,15 +116,21 @@ class UserAdmin(admin.ModelAdmin):
     list_display = ("handle", "name", "email", "follower_count", "is_active", "is_staff", "date_joined")
     list_filter = ("is_active", "is_staff", HasWaiverFilter)
     search_fields = ("handle", "name", "email", "emailaddress__email")
-    search_help_text = "Handle, name or e-mail address"
+    search_help_text = gettext_lazy("Handle, name or e-mail address")
     ordering = ("-pk",)
     show_full_result_count = False
     filter_horizontal = ("groups", "user_permissions")
     readonly_fields = ("email", "follower_count", "following_count", "date_joined", "last_login")
     fieldsets = (
         (None, {"fields": ("handle", "name", "bio", "email")}),
-        ("Numbers", {"fields": ("follower_count", "following_count", "date_joined", "last_login")}),
-        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (
+            gettext_lazy("Numbers"),
+            {"fields": ("follower_count", "following_count", "date_joined", "last_login")},
+        ),
+        (
+            gettext_lazy("Rights"),
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
     )
     inlines = (WaiverInline, EmailInline)
     actions = ("sign_out",)
@@ -135,7 +144,7 @@ class UserAdmin(admin.ModelAdmin):
         """People sign up themselves; `manage.py createsuperuser` makes the first of the staff."""
         return False
 
-    @admin.action(description="Sign out on every device", permissions=["change"])
+    @admin.action(description=gettext_lazy("Sign out on every device"), permissions=["change"])
     def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """End all sessions of those chosen."""
         ended = 0
@@ -143,7 +152,7 @@ class UserAdmin(admin.ModelAdmin):
             with transaction.atomic():
                 ended += services.sessions_end_all(user=user)
                 _note("person.sign_out", request, user)
-        self.message_user(request, f"Sessions ended: {ended}.", messages.SUCCESS)
+        self.message_user(request, gettext("Sessions ended: {n}.").format(n=ended), messages.SUCCESS)
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         """Save what was changed; whoever is deactivated is signed out."""
@@ -191,7 +200,7 @@ class FollowAdmin(admin.ModelAdmin):
 
     list_display = ("follower", "followee", "created_at")
     search_fields = ("follower__handle", "followee__handle")
-    search_help_text = "Handle of either"
+    search_help_text = gettext_lazy("Handle of either")
     list_select_related = ("follower", "followee")
     ordering = ("-pk",)
     show_full_result_count = False

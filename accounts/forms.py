@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.services.profiles import NAME_MAX_LENGTH
 from spaces_project.lib.text import clean_line
@@ -15,9 +17,9 @@ class SignupForm(forms.Form):
     field_order = ("email", "username", "name", "password1")
 
     name = forms.CharField(
-        label="Name",
+        label=gettext_lazy("Name"),
         required=False,
-        help_text="How others see you. You can change it later.",
+        help_text=gettext_lazy("How others see you. You can change it later."),
         widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": str(NAME_MAX_LENGTH)}),
     )
 
@@ -25,7 +27,9 @@ class SignupForm(forms.Form):
         """Return the name as it will be shown."""
         name = clean_line(self.cleaned_data["name"])
         if len(name) > NAME_MAX_LENGTH:
-            raise forms.ValidationError(f"Use at most {NAME_MAX_LENGTH} characters.", code="name.too_long")
+            raise forms.ValidationError(
+                _("Use at most {most} characters.").format(most=NAME_MAX_LENGTH), code="name.too_long"
+            )
         return name
 
     def signup(self, request: HttpRequest, user: Any) -> None:

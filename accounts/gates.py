@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from spaces_project.lib.errors import SpacesError
@@ -21,7 +22,7 @@ class SignInRefused(SpacesError):
 
     code = "account.refused"
     status = 403
-    message = "You cannot sign in to this account."
+    message = _("You cannot sign in to this account.")
 
     def __init__(
         self,

@@ -1,6 +1,7 @@
 """Which handles may be taken; the one rule for sign-up, profile, API and admin."""
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from accounts.models import User, validate_handle
 
@@ -28,7 +29,7 @@ def clean_handle(handle: str, *, user: User | None = None) -> str:
     if user is not None and handle.upper() == user.handle.upper():
         return handle
     if handle.lower() in RESERVED:
-        raise ValidationError("This handle is not available.", code="handle.reserved")
+        raise ValidationError(_("This handle is not available."), code="handle.reserved")
     if User.objects.filter(handle__iexact=handle).exists():
-        raise ValidationError("This handle is taken.", code="handle.taken")
+        raise ValidationError(_("This handle is taken."), code="handle.taken")
     return handle

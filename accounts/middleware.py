@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from spaces_project.lib import limits, session_activity
 from spaces_project.lib.errors import TooMany
@@ -61,7 +62,7 @@ class AppBodyMiddleware:
             try:
                 orjson.loads(request.body)
             except orjson.JSONDecodeError:
-                error = {"message": "The body cannot be read.", "code": "malformed"}
+                error = {"message": _("The body cannot be read."), "code": "malformed"}
                 return JsonResponse({"status": 400, "errors": [error]}, status=400)
         return self.get_response(request)
 

@@ -11,11 +11,12 @@ from django.db.models.base import ModelBase
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 HANDLE_MAX_LENGTH = 20
 HANDLE = re.compile(r"\A[A-Za-z0-9_]{2,20}\Z")
 validate_handle = RegexValidator(
-    HANDLE.pattern, "Use 2 to 20 letters, digits or underscores.", code="handle.invalid"
+    HANDLE.pattern, _("Use 2 to 20 letters, digits or underscores."), code="handle.invalid"
 )
 
 
@@ -80,7 +81,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 # Upper, since that is what `__iexact` compares: the constraint's index serves every look-up.
                 Upper("handle"),
                 name="user_handle_unique",
-                violation_error_message="This handle is taken.",
+                violation_error_message=_("This handle is taken."),
                 violation_error_code="handle.taken",
             ),
         )

@@ -7,13 +7,16 @@ from typing import TypedDict
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Value
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.gates import hosting_refusal
 from accounts.models import HANDLE, Block, Follow, HostingWaiver, PersonMute, User
+from spaces_project.lib.dates import number
 from spaces_project.lib.errors import NotAllowed, NotFound, SpacesError
 
 Viewer = User | AnonymousUser
-_NOBODY = "There is nobody with this handle."
+_NOBODY = gettext_noop("There is nobody with this handle.")
 
 
 class PersonCard(TypedDict):
@@ -83,7 +86,7 @@ def user_by_id(user_id: int | str) -> User:
     # Beyond 64 bits PostgreSQL refuses even the question.
     user = User.objects.filter(pk=number, is_active=True).first() if number < 2**63 else None
     if user is None:
-        raise NotFound("There is nobody with this id.")
+        raise NotFound(_("There is nobody with this id."))
     return user
 
 
@@ -123,7 +126,9 @@ def require_may_host(user: User) -> None:
     hosting = _eligibility(user, None)
     if not hosting.eligible:
         raise NotAllowed(
-            f"You have {hosting.followers:,} of {hosting.required:,} followers that it takes to host a Space.",
+            _("You have {followers} of {required} followers that it takes to host a Space.").format(
+                followers=number(hosting.followers), required=number(hosting.required)
+            ),
             code="space.host_not_eligible",
         )
 

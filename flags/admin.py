@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from flags import services
 from flags.models import FeatureFlag, FlagPerson
@@ -48,7 +49,7 @@ class PersonForm(forms.ModelForm):
         try:
             self.instance.user = people.objects.get_by_natural_key(handle)
         except people.DoesNotExist:
-            raise forms.ValidationError("Nobody has this handle.") from None
+            raise forms.ValidationError(gettext("Nobody has this handle.")) from None
         return handle
 
 
@@ -99,22 +100,22 @@ class FeatureFlagAdmin(admin.ModelAdmin):
         """Features are declared in settings."""
         return False
 
-    @admin.display(description="what it is")
+    @admin.display(description=gettext_lazy("what it is"))
     def about(self, flag: FeatureFlag) -> str:
         """The sentence of the settings."""
         return str(settings.FLAGS[flag.name].about)
 
-    @admin.display(description="share by the settings")
+    @admin.display(description=gettext_lazy("share by the settings"))
     def declared(self, flag: FeatureFlag) -> str:
         """What counts while the share is empty."""
         return f"{settings.FLAGS[flag.name].share}%"
 
-    @admin.display(description="on for")
+    @admin.display(description=gettext_lazy("on for"))
     def on_for(self, flag: FeatureFlag) -> str:
         """The share that counts now."""
         return self.declared(flag) if flag.share is None else f"{flag.share}%"
 
-    @admin.display(description="people apart")
+    @admin.display(description=gettext_lazy("people apart"))
     def exceptions(self, flag: Any) -> int:
         """For how many people the share does not count."""
         return int(flag.named)

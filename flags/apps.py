@@ -2,13 +2,14 @@
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class FlagsConfig(AppConfig):
     """Features for a share of the people, and for single ones."""
 
     name = "flags"
-    verbose_name = "Limited features"
+    verbose_name = _("Limited features")
 
     def ready(self) -> None:
         """Have a row for each flag that settings declare, so that the admin lists them."""

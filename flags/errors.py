@@ -1,5 +1,7 @@
 """What can be wrong with a flag."""
 
+from django.utils.translation import gettext_noop as _
+
 from spaces_project.lib.errors import NotFound
 
 
@@ -7,4 +9,4 @@ class FlagUnknown(NotFound):
     """Settings declare no such flag."""
 
     code = "flag.unknown"
-    message = "There is no such feature."
+    message = _("There is no such feature.")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from flags import selectors
 from flags.errors import FlagUnknown
@@ -21,7 +22,7 @@ def flag_share_set(*, name: str, share: int | None, by: Any, now: datetime) -> F
     """
     flag = _locked(name, by)
     if share is not None and not 0 <= share <= 100:
-        raise Invalid(fields={"share": ["Give a whole number from 0 to 100."]})
+        raise Invalid(fields={"share": [gettext("Give a whole number from 0 to 100.")]})
     if flag.share != share:
         before, flag.share, flag.changed_at = flag.share, share, now
         flag.save(update_fields=["share", "changed_at"])
@@ -68,7 +69,7 @@ def flags_sync(**kwargs: Any) -> None:
 def _locked(name: str, by: Any) -> FeatureFlag:
     """The flag's row, locked, and made where it is missing."""
     if not (by.is_active and by.is_staff):
-        raise NotAllowed("Only staff decide which features are on.")
+        raise NotAllowed(gettext("Only staff decide which features are on."))
     if name not in settings.FLAGS:
         raise FlagUnknown()
     FeatureFlag.objects.get_or_create(name=name)

@@ -12,6 +12,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from moderation.models import Act
 from spaces_project.lib import audit
@@ -35,20 +37,20 @@ class Right(StrEnum):
     @property
     def label(self) -> str:
         """In words."""
-        return _LABELS[self]
+        return str(_LABELS[self])
 
 
 _LABELS = {
-    Right.QUEUE: "Read the queue and its cases",
-    Right.EVIDENCE: "Read evidence",
-    Right.AUDIT: "Read the audit log",
-    Right.APPEALS: "Decide appeals",
-    Right.LIVE: "See what is on air, and what can be heard again; listen hidden",
-    Right.MONEY: "Read sales, tips, refunds, disputes, payouts and the ledger",
-    Right.CREATORS: "Decide who may sell tickets",
-    Right.REFUND: "Pay tickets and tips back",
-    Right.RECONCILE: "Have Stripe's events tried again, compare the books, explain differences",
-    Right.ROLL_OUT: "Open tickets to a share of the people",
+    Right.QUEUE: gettext_lazy("Read the queue and its cases"),
+    Right.EVIDENCE: gettext_lazy("Read evidence"),
+    Right.AUDIT: gettext_lazy("Read the audit log"),
+    Right.APPEALS: gettext_lazy("Decide appeals"),
+    Right.LIVE: gettext_lazy("See what is on air, and what can be heard again; listen hidden"),
+    Right.MONEY: gettext_lazy("Read sales, tips, refunds, disputes, payouts and the ledger"),
+    Right.CREATORS: gettext_lazy("Decide who may sell tickets"),
+    Right.REFUND: gettext_lazy("Pay tickets and tips back"),
+    Right.RECONCILE: gettext_lazy("Have Stripe's events tried again, compare the books, explain differences"),
+    Right.ROLL_OUT: gettext_lazy("Open tickets to a share of the people"),
 }
 
 MODERATOR, FINANCE, SUPPORT, ADMINISTRATOR = GROUPS = ("moderator", "finance", "support", "administrator")
@@ -179,7 +181,7 @@ def refuse(
             target_id=needed.value,
             now=now or timezone.now(),
         )
-    raise error or NotAllowed("Your group may not do that.", code="staff.not_allowed")
+    raise error or NotAllowed(_("Your group may not do that."), code="staff.not_allowed")
 
 
 def needed_of(value: Needed | str) -> Needed:

@@ -9,35 +9,37 @@ class ClaimLost(Conflict):
     """A worker that has lost its job to another wants to write."""
 
     code = "agent.claim_lost"
-    message = "Another worker has taken over."
+    message = _("Another worker has taken over.")
 
 
 class LineNotFound(NotFound):
     """The line of captions does not exist in this Space."""
 
     code = "captions.not_found"
-    message = "This line does not exist."
+    message = _("This line does not exist.")
 
 
 class WatchFirst(Conflict):
     """Captions are shown on a socket that watches the Space."""
 
     code = "captions.watch_first"
-    message = "Watch the Space first."
+    message = _("Watch the Space first.")
 
 
 class ConsentMissing(Conflict):
     """Whoever accepts the stage of a recorded Space says that they may be recorded, or does not get there."""
 
     code = "recording.consent_missing"
-    message = "This Space is being recorded. On its stage you are recorded, too: say that you agree, or stay a listener."
+    message = _(
+        "This Space is being recorded. On its stage you are recorded, too: say that you agree, or stay a listener."
+    )
 
 
 class NothingOfYours(Conflict):
     """There is no part of this person in the recording."""
 
     code = "recording.no_part"
-    message = "There is nothing of you in this recording."
+    message = _("There is nothing of you in this recording.")
 
 
 class RecordingNotFound(Conflict):
@@ -45,21 +47,21 @@ class RecordingNotFound(Conflict):
 
     code = "recording.not_found"
     status = 404
-    message = "There is no recording of this Space."
+    message = _("There is no recording of this Space.")
 
 
 class RecordingRuns(Conflict):
     """What is done to a recording has to wait until its Space is over."""
 
     code = "recording.runs"
-    message = "This Space is still on. Wait until it has ended."
+    message = _("This Space is still on. Wait until it has ended.")
 
 
 class RecordingNotFailed(Conflict):
     """Only what has failed is tried again."""
 
     code = "recording.not_failed"
-    message = "There is nothing to try again."
+    message = _("There is nothing to try again.")
 
 
 class ReplayNotFound(NotFound):

@@ -7,6 +7,8 @@ In a Space that is not live nothing can be done (`space.ended`).
 
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop as _
+
 from rooms.errors import AboveYourRole, NotInSpace, Removed
 from rooms.models import Participation, Role
 from spaces_project.lib.errors import NotAllowed
@@ -49,6 +51,11 @@ class Action(StrEnum):
     MESSAGE_DELETE = "message.delete"
     MESSAGE_APPROVE = "message.approve"
     MESSAGE_DECLINE = "message.decline"
+
+    @property
+    def refusals(self) -> tuple[NotAllowed, ...]:
+        """What `require` answers roles that may not do it; the description of the API names them."""
+        return () if ALLOWED[self] == _EVERYBODY else (_refusal(self),)
 
 
 _EVERYBODY = frozenset(Role)
@@ -115,21 +122,21 @@ MAY_ACT_ON: dict[Action, dict[Role, frozenset[Role]]] = {
     Action.HAND_OVER: {Role.HOST: frozenset({Role.COHOST, Role.SPEAKER})},
 }
 
-_NOT_ON_STAGE = ("space.not_on_stage", "You are not on stage.")
-_NOT_LISTENER = ("stage.already_on_stage", "You are on stage already.")
-_NOT_MODERATOR = ("space.not_moderator", "Only the host and the co-hosts can do that.")
+_NOT_ON_STAGE = ("space.not_on_stage", _("You are not on stage."))
+_NOT_LISTENER = ("stage.already_on_stage", _("You are on stage already."))
+_NOT_MODERATOR = ("space.not_moderator", _("Only the host and the co-hosts can do that."))
 _REFUSALS: dict[Action, tuple[str, str]] = {
     Action.PUBLISH: _NOT_ON_STAGE,
     Action.MIC_SET: _NOT_ON_STAGE,
     Action.RECORDING_CONSENT: _NOT_ON_STAGE,
-    Action.STEP_DOWN: ("space.not_on_stage", "Only co-hosts and speakers can step down."),
+    Action.STEP_DOWN: ("space.not_on_stage", _("Only co-hosts and speakers can step down.")),
     Action.REQUEST: _NOT_LISTENER,
     Action.REQUEST_WITHDRAW: _NOT_LISTENER,
-    Action.INVITE_COHOST: ("space.not_host", "Only the host can invite co-hosts."),
-    Action.INVITE_ACCEPT: ("stage.not_invited", "There is no invitation for you here."),
-    Action.INVITE_DECLINE: ("stage.not_invited", "There is no invitation for you here."),
-    Action.HAND_OVER: ("space.not_host", "Only the host can hand this Space over."),
-    Action.END: ("space.not_host", "Only the host can end this Space."),
+    Action.INVITE_COHOST: ("space.not_host", _("Only the host can invite co-hosts.")),
+    Action.INVITE_ACCEPT: ("stage.not_invited", _("There is no invitation for you here.")),
+    Action.INVITE_DECLINE: ("stage.not_invited", _("There is no invitation for you here.")),
+    Action.HAND_OVER: ("space.not_host", _("Only the host can hand this Space over.")),
+    Action.END: ("space.not_host", _("Only the host can end this Space.")),
 }
 # What somebody who has never joined is told to do first; whatever else they try is refused as above.
 _NEEDS_JOIN = frozenset(
@@ -161,8 +168,7 @@ def require(participation: Participation | None, action: Action) -> Participatio
     if participation is None and action in _NEEDS_JOIN:
         raise NotInSpace()
     if participation is None or not may(participation, action):
-        code, message = _REFUSALS.get(action, _NOT_MODERATOR)
-        raise NotAllowed(message, code=code)
+        raise _refusal(action)
     return participation
 
 
@@ -175,3 +181,8 @@ def require_over(by: Participation, action: Action, on: Participation) -> None:
 def actions_of(participation: Participation | None) -> list[str]:
     """All that somebody may do, by name, in the table's order (`can` of a snapshot)."""
     return [action.value for action in Action if may(participation, action)]
+
+
+def _refusal(action: Action) -> NotAllowed:
+    code, message = _REFUSALS.get(action, _NOT_MODERATOR)
+    return NotAllowed(message, code=code)

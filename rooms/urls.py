@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from rooms.views import calendars, reminders, schedule
+from rooms.views import calendars, pwa, reminders, schedule
 from rooms.views.card_image import card_image
 from rooms.views.discovery import follow_topic, space_list, unfollow_topic
 from rooms.views.home import home
@@ -14,6 +14,9 @@ from rooms.views.spaces import space_detail, space_end_view, space_new
 
 urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
+    path("manifest.webmanifest", pwa.manifest, name="manifest"),
+    path("sw.js", pwa.service_worker, name="service-worker"),
+    path("offline/", pwa.offline, name="offline"),
     path("spaces/", space_list, name="spaces"),
     path("spaces/new/", space_new, name="space-new"),
     # Any text: what is no id is a Space that does not exist, and told so in words.

@@ -1,5 +1,8 @@
 """The refusals of this app, with their stable codes."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from spaces_project.lib.errors import Invalid, NotAllowed, NotFound
 
 
@@ -7,21 +10,21 @@ class PostNotFound(NotFound):
     """No such post, a deleted one, or one that the asker may not see."""
 
     code = "post.not_found"
-    message = "This post does not exist."
+    message = gettext_noop("This post does not exist.")
 
 
 class PostNotYours(NotAllowed):
     """Only its author deletes a post, and staff."""
 
     code = "post.not_yours"
-    message = "Only who wrote a post can delete it."
+    message = gettext_noop("Only who wrote a post can delete it.")
 
 
 class PostEmpty(Invalid):
     """Nothing that could be seen."""
 
     code = "post.empty"
-    message = "Write something."
+    message = gettext_noop("Write something.")
 
     def __init__(self) -> None:
         super().__init__(fields={"text": [self.message]})
@@ -33,7 +36,7 @@ class PostTooLong(Invalid):
     code = "post.too_long"
 
     def __init__(self, most: int) -> None:
-        message = f"Use at most {most} characters."
+        message = _("Use at most {most} characters.").format(most=most)
         super().__init__(message, fields={"text": [message]})
 
 
@@ -41,28 +44,28 @@ class DirectNotAccepted(NotAllowed):
     """A block, the other's setting, or an account that is closed: the one who writes is not told which."""
 
     code = "direct.not_accepted"
-    message = "This person does not accept messages from you."
+    message = gettext_noop("This person does not accept messages from you.")
 
 
 class DirectNotFound(NotFound):
     """No such conversation or message, or one of other people."""
 
     code = "direct.not_found"
-    message = "This conversation or message does not exist."
+    message = gettext_noop("This conversation or message does not exist.")
 
 
 class DirectToSelf(Invalid):
     """A conversation is between two."""
 
     code = "direct.self"
-    message = "You cannot write to yourself."
+    message = gettext_noop("You cannot write to yourself.")
 
 
 class DirectEmpty(Invalid):
     """Nothing that could be seen, and no Space beside it."""
 
     code = "direct.empty"
-    message = "Write something."
+    message = gettext_noop("Write something.")
 
     def __init__(self) -> None:
         super().__init__(fields={"text": [self.message]})
@@ -74,5 +77,5 @@ class DirectTooLong(Invalid):
     code = "direct.too_long"
 
     def __init__(self, most: int) -> None:
-        message = f"Use at most {most} characters."
+        message = _("Use at most {most} characters.").format(most=most)
         super().__init__(message, fields={"text": [message]})

@@ -6,9 +6,12 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.selectors import person_card
 from social.models import Kind, Notification
+from spaces_project.lib.dates import day_and_time, day_and_time_of_year
 from spaces_project.lib.zones import UnknownZone, zone_named
 
 
@@ -27,7 +30,7 @@ def words(notification: Notification) -> Words:
 
 
 def _name(notification: Notification) -> str:
-    return notification.actor.display_name if notification.actor else "Somebody"
+    return notification.actor.display_name if notification.actor else _("Somebody")
 
 
 def _said(notification: Notification, name: str) -> str:
@@ -38,7 +41,7 @@ def _said(notification: Notification, name: str) -> str:
 def _title(notification: Notification) -> str:
     """The Space's title, in the quotation marks of a title within a sentence."""
     title = _said(notification, "title")
-    return f"“{title}”" if title else "A Space"
+    return f"“{title}”" if title else _("A Space")
 
 
 def _space_url(notification: Notification) -> str:
@@ -60,23 +63,30 @@ def _at(notification: Notification, name: str = "at", *, with_year: bool = False
     except UnknownZone:
         zone_name = "UTC"
     local = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone)
-    year = f" {local.year}" if with_year else ""
-    return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M} ({zone_name.replace('_', ' ')})"
+    words = day_and_time_of_year(local) if with_year else day_and_time(local)
+    return f"{words} ({zone_name.replace('_', ' ')})"
 
 
 def _live(notification: Notification) -> Words:
-    return Words(f"{_name(notification)} is live", _said(notification, "title"), _space_url(notification))
+    return Words(
+        _("{name} is live").format(name=_name(notification)),
+        _said(notification, "title"),
+        _space_url(notification),
+    )
 
 
 def _invited(notification: Notification) -> Words:
-    to = "co-host" if _said(notification, "role") == "cohost" else "speak"
-    title = f"{_name(notification)} invites you to {to}"
+    name = _name(notification)
+    if _said(notification, "role") == "cohost":
+        title = _("{name} invites you to co-host").format(name=name)
+    else:
+        title = _("{name} invites you to speak").format(name=name)
     return Words(title, _said(notification, "title"), _space_url(notification))
 
 
 def _accepted(notification: Notification) -> Words:
     return Words(
-        f"{_name(notification)} has brought you on stage",
+        _("{name} has brought you on stage").format(name=_name(notification)),
         _said(notification, "title"),
         _space_url(notification),
     )
@@ -84,32 +94,32 @@ def _accepted(notification: Notification) -> Words:
 
 def _follower(notification: Notification) -> Words:
     url = notification.actor.get_absolute_url() if notification.actor else reverse("notifications")
-    return Words(f"{_name(notification)} follows you", "", url)
+    return Words(_("{name} follows you").format(name=_name(notification)), "", url)
 
 
 def _mention(notification: Notification) -> Words:
-    did = "replied to you" if notification.event == "reply" else "mentioned you"
+    line = _("{name} replied to you") if notification.event == "reply" else _("{name} mentioned you")
     url = reverse("notifications")
     if notification.post_id is not None:
         url = reverse("post", args=[notification.post_id])
-    return Words(f"{_name(notification)} {did}", _said(notification, "text"), url)
+    return Words(line.format(name=_name(notification)), _said(notification, "text"), url)
 
 
 def _message(notification: Notification) -> Words:
     conversation = _said(notification, "conversation")
     url = reverse("conversation", args=[conversation]) if conversation else reverse("inbox")
-    return Words(f"{_name(notification)} wrote to you", _said(notification, "text"), url)
+    return Words(_("{name} wrote to you").format(name=_name(notification)), _said(notification, "text"), url)
 
 
 # By event: the line, with the Space's title, and whether its time stands below.
-_REMINDERS: dict[str, tuple[str, bool]] = {
-    "soon": ("{title} starts soon", True),
-    "live": ("{title} is live", False),
-    "moved": ("{title} has a new time", True),
-    "cancelled": ("{title} is cancelled", False),
-    "expired": ("{title} did not start", False),
-    "host_soon": ("Your Space {title} starts soon", True),
-    "host_start": ("It is time to start {title}", False),
+_REMINDERS = {
+    "soon": (gettext_lazy("{title} starts soon"), True),
+    "live": (gettext_lazy("{title} is live"), False),
+    "moved": (gettext_lazy("{title} has a new time"), True),
+    "cancelled": (gettext_lazy("{title} is cancelled"), False),
+    "expired": (gettext_lazy("{title} did not start"), False),
+    "host_soon": (gettext_lazy("Your Space {title} starts soon"), True),
+    "host_start": (gettext_lazy("It is time to start {title}"), False),
 }
 
 
@@ -117,24 +127,24 @@ def _reminder(notification: Notification) -> Words:
     line, has_time = _REMINDERS.get(notification.event, ("{title}", True))
     text = _at(notification) if has_time else ""
     if not text and notification.event in ("live", "cancelled", "expired") and notification.actor:
-        text = f"Hosted by {_name(notification)}"
+        text = _("Hosted by {name}").format(name=_name(notification))
     return Words(line.format(title=_title(notification)), text, _space_url(notification))
 
 
 # By event: the line, with what it was about ("a post", a Space's title).
-_DECISIONS: dict[str, str] = {
-    "warn": "The moderators warn you",
-    "delete_content": "The moderators have deleted {what} of yours",
-    "remove": "The moderators have removed you from {what}",
-    "end_space": "The moderators have ended {what}",
-    "suspend": "Your account is suspended",
-    "withdraw_hosting": "You may not host Spaces any more",
-    "withdraw_selling": "You may not sell tickets any more",
-    "restore": "The moderators have lifted a decision about you",
-    "over": "{what} is over",
-    "appeal_upheld": "We looked at it again: our decision stands",
-    "appeal_overturned": "We looked at it again, and took our decision back",
-    "report_decided": "We have looked at what you reported",
+_DECISIONS = {
+    "warn": gettext_lazy("The moderators warn you"),
+    "delete_content": gettext_lazy("The moderators have deleted {what} of yours"),
+    "remove": gettext_lazy("The moderators have removed you from {what}"),
+    "end_space": gettext_lazy("The moderators have ended {what}"),
+    "suspend": gettext_lazy("Your account is suspended"),
+    "withdraw_hosting": gettext_lazy("You may not host Spaces any more"),
+    "withdraw_selling": gettext_lazy("You may not sell tickets any more"),
+    "restore": gettext_lazy("The moderators have lifted a decision about you"),
+    "over": gettext_lazy("{what} is over"),
+    "appeal_upheld": gettext_lazy("We looked at it again: our decision stands"),
+    "appeal_overturned": gettext_lazy("We looked at it again, and took our decision back"),
+    "report_decided": gettext_lazy("We have looked at what you reported"),
 }
 
 
@@ -144,8 +154,10 @@ def _moderation(notification: Notification) -> Words:
     if line is None:
         return _other(notification)
     why, until = _said(notification, "why"), _at(notification, "until", with_year=True)
-    text = " ".join(part for part in (why, f"Until {until}." if until else "") if part)
-    return Words(line.format(what=_said(notification, "what") or "something"), text, _our_url(notification))
+    text = " ".join(part for part in (why, _("Until {until}.").format(until=until) if until else "") if part)
+    return Words(
+        line.format(what=_said(notification, "what") or _("something")), text, _our_url(notification)
+    )
 
 
 def _other(notification: Notification) -> Words:

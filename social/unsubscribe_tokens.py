@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.core import signing
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from social.notification_kinds import KINDS
@@ -16,7 +17,9 @@ class TokenInvalid(SpacesError):
 
     code = "unsubscribe.invalid"
     status = 404
-    message = "This link does not work. It may have been cut off. You can change what we e-mail you in your settings."
+    message = _(
+        "This link does not work. It may have been cut off. You can change what we e-mail you in your settings."
+    )
 
 
 def unsubscribe_token(user: User, kinds: Sequence[str]) -> str:

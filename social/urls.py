@@ -5,7 +5,6 @@ from django.urls import URLPattern, path
 from social.views import inbox, notifications, posts, privacy, push, unsubscribe
 
 urlpatterns: list[URLPattern] = [
-    path("sw.js", push.service_worker, name="service-worker"),
     path(
         "settings/notifications/devices/<int:subscription_id>/remove/",
         push.device_remove,

@@ -15,6 +15,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 _SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -36,9 +38,9 @@ def has_authenticator(request: HttpRequest) -> bool:
 class StaffSite(AdminSite):
     """Django's own, for staff whose session has a second factor (`SPACES_STAFF_MFA_REQUIRED`)."""
 
-    site_header = "Spaces staff"
-    site_title = "Spaces staff"
-    index_title = "What is there to do"
+    site_header = gettext_lazy("Spaces staff")
+    site_title = gettext_lazy("Spaces staff")
+    index_title = gettext_lazy("What is there to do")
     # The lists are wide; what staff need most is in a line above them (templates/admin/base_site.html).
     enable_nav_sidebar = False
 
@@ -61,7 +63,7 @@ class StaffSite(AdminSite):
         if not request.user.is_authenticated:
             return redirect(f"{reverse('account_login')}?{query}")
         if not super().has_permission(request):
-            raise PermissionDenied("This is for staff.")
+            raise PermissionDenied(_("This is for staff."))
         if has_authenticator(request):
             return redirect(f"{reverse('mfa_reauthenticate')}?{query}")
         return render(request, "admin/second_factor.html", {"next": target})

@@ -10,13 +10,21 @@ from stack import chromium, livekit, node, paths, postgres, python, redis, strip
 from stack.say import line
 
 _SCHEMA = paths.ROOT / "docs" / "openapi.yaml"
-# These share nothing but the machine's cores, so that they run side by side; the others measure sound, or start the product.
-_SIDE_BY_SIDE = "not e2e and not livekit and not slow"
-_ONE_BY_ONE = "not e2e and (livekit or slow)"
-_SQLITE_LEAVES_OUT = f"not postgres and {_SIDE_BY_SIDE}"
+_UNITS = "not e2e and not livekit and not slow"
+# These hear sound, or start the product, and wait for most of their time: two at once, each with an audio server and a product
+# of its own, and no more, since what they await has to come in seconds.
+_SOUND = "not e2e and (livekit or slow)"
+_FILES_IN_TWO = ["-n", "2", "--dist", "loadfile"]
+_SQLITE_UNITS = f"not postgres and {_UNITS}"
 _WORKERS_MAX = 4
-# What is the same on any database has been run on PostgreSQL.
-_SQLITE_PARTS = ["tests", "--ignore=tests/stack", "--ignore=tests/frontend"]
+# What is the same on any database has been run on PostgreSQL; these walk all pages for what is no matter of the database.
+_SQLITE_PARTS = [
+    "tests",
+    "--ignore=tests/stack",
+    "--ignore=tests/frontend",
+    "--ignore=tests/pages/test_policy.py",
+    "--ignore=tests/rooms/test_block_matrix.py",
+]
 
 
 def setup() -> int:
@@ -44,10 +52,10 @@ def test(*arguments: str) -> int:
     setup()
     if arguments:
         return _pytest(*arguments)
-    code = _pytest("-m", _SIDE_BY_SIDE, *_workers(), "tests")
-    code = _pytest("-m", _ONE_BY_ONE, "tests") or code
+    code = _pytest("-m", _UNITS, *_workers(), "tests")
+    code = _pytest("-m", _SOUND, *_FILES_IN_TWO, "tests") or code
     # Apart, since the browser's driver keeps an event loop running in the thread of the tests.
-    return _pytest("-m", "e2e", "tests") or code
+    return _pytest("-m", "e2e", *_FILES_IN_TWO, "tests") or code
 
 
 def _workers() -> list[str]:
@@ -60,7 +68,7 @@ def test_sqlite(*arguments: str) -> int:
     python.ensure_packages(dev=True)
     with tempfile.TemporaryDirectory(prefix="spaces-sqlite-") as folder:
         env = {"TEST_DATABASE_URL": f"sqlite:///{folder}/tests.sqlite3"}
-        return _pytest("-m", _SQLITE_LEAVES_OUT, *(arguments or [*_workers(), *_SQLITE_PARTS]), env=env)
+        return _pytest("-m", _SQLITE_UNITS, *(arguments or [*_workers(), *_SQLITE_PARTS]), env=env)
 
 
 def _tool(*command: str) -> int:

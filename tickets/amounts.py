@@ -1,9 +1,11 @@
 """Amounts of money as people write and read them. Everywhere else they are integers in minor units, beside a currency."""
 
 import re
+from decimal import Decimal
 
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils import formats
+from django.utils.translation import gettext, pgettext
 
 from spaces_project.lib.errors import Invalid
 
@@ -14,10 +16,11 @@ _AMOUNT = re.compile(r"\A([0-9]{1,7})(?:[.,]([0-9]{1,2}))?\Z", re.ASCII)
 def money(amount: int, currency: str) -> str:
     """An amount in words: "$5.00", "−€0.30", "12.00 CHF"."""
     sign = "−" if amount < 0 else ""
-    units, cents = divmod(abs(amount), 100)
-    number = f"{units:,}.{cents:02d}"
+    number = formats.number_format(Decimal(abs(amount)) / 100, decimal_pos=2, force_grouping=True)
     mark = _SIGNS.get(currency)
-    return f"{sign}{mark}{number}" if mark else f"{sign}{number} {currency.upper()}"
+    if mark is None:
+        return f"{sign}{number} {currency.upper()}"
+    return sign + pgettext("format", "{mark}{number}").format(mark=mark, number=number)
 
 
 def parsed(text: str, *, field: str = "amount") -> int:

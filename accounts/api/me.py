@@ -71,7 +71,7 @@ class MyPictureView(APIView):
         # Before the body is read and spooled: the form's own words take less than the margin.
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > MAX_BYTES + _FORM_BYTES:
-            raise PictureTooLarge(fields={"picture": [PictureTooLarge.message]})
+            raise PictureTooLarge()
         asked = checked(serializers.PictureUploadSerializer, request)
         return Response(
             serializers.me(

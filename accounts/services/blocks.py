@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Upper
+from django.utils.translation import gettext
 
 from accounts.models import HANDLE, Block, Follow, User
 from accounts.services.follows import unfollow
@@ -43,7 +44,7 @@ def person_block(*, owner: User, person: User, now: datetime) -> bool:
     All devices of `owner` are told, and nobody else. Raises Invalid (`block.self`).
     """
     if owner.pk == person.pk:
-        raise Invalid("You cannot block yourself.", code="block.self")
+        raise Invalid(gettext("You cannot block yourself."), code="block.self")
     with transaction.atomic():
         try:
             # A savepoint of its own: the one who loses the race for the same row goes on.

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext
 
 from accounts.models import Follow, User
 from accounts.selectors import is_blocked_between
@@ -18,7 +19,7 @@ def follow(*, follower: User, followee: User, now: datetime) -> bool:
     Raises Invalid (`follow.self`), TooMany, NotFound for an account that is not active, or where one blocks the other.
     """
     if follower.pk == followee.pk:
-        raise Invalid("You cannot follow yourself.", code="follow.self")
+        raise Invalid(gettext("You cannot follow yourself."), code="follow.self")
     # Whoever is blocked is not told so: the other does not exist for them.
     if not followee.is_active or is_blocked_between(follower, followee):
         raise NotFound()

@@ -3,6 +3,8 @@
 import logging
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from accounts.models import HostingWaiver, User
 from spaces_project.lib.errors import Invalid, NotAllowed
 from spaces_project.lib.text import clean_line
@@ -39,8 +41,12 @@ def hosting_waiver_revoke(*, user: User, by: User, reason: str, now: datetime) -
 
 def _checked(by: User, reason: str) -> str:
     if not (by.is_active and by.is_staff):
-        raise NotAllowed("Only staff decide who may host.")
+        raise NotAllowed(gettext("Only staff decide who may host."))
     reason = clean_line(reason)
     if not reason or len(reason) > REASON_MAX_LENGTH:
-        raise Invalid(fields={"reason": [f"Give a reason in 1 to {REASON_MAX_LENGTH} characters."]})
+        raise Invalid(
+            fields={
+                "reason": [gettext("Give a reason in 1 to {most} characters.").format(most=REASON_MAX_LENGTH)]
+            }
+        )
     return reason

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Upper
+from django.utils.translation import gettext as _
 
 from accounts.models import HANDLE, Block, Follow, User
 from accounts.signals import follows_imported, send_on_commit
@@ -85,7 +86,7 @@ def handles_in(text: str) -> list[str]:
 def text_of_upload(upload: UploadedFile) -> str:
     """The text of an uploaded .csv or .txt file of at most `MAX_BYTES`. Raises ImportTooLong, ImportUnreadable."""
     if (upload.size or 0) > MAX_BYTES:
-        raise ImportTooLong(fields={"file": [f"Use a file of at most {MAX_BYTES // 1024} KB."]})
+        raise ImportTooLong(fields={"file": [_("Use a file of at most {n} KB.").format(n=MAX_BYTES // 1024)]})
     try:
         text = upload.read(MAX_BYTES + 1).decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -101,7 +102,7 @@ def handles_given(text: str, upload: object) -> list[str]:
     Raises ImportTooLong, ImportUnreadable.
     """
     if len(text) > MAX_BYTES:
-        raise ImportTooLong(fields={"handles": [f"Paste at most {MAX_BYTES // 1024} KB."]})
+        raise ImportTooLong(fields={"handles": [_("Paste at most {n} KB.").format(n=MAX_BYTES // 1024)]})
     if isinstance(upload, UploadedFile):
         text = f"{text_of_upload(upload)}\n{text}" if text.strip() else text_of_upload(upload)
     return handles_in(text)
@@ -234,8 +235,10 @@ def require_not_too_many(handles: Any) -> None:
     """Raise ImportTooLong for more than `SPACES_IMPORT_MAX`."""
     most: int = settings.SPACES_IMPORT_MAX
     if len(handles) > most:
-        raise ImportTooLong(fields={"handles": [f"Import at most {most} handles at once."]})
+        raise ImportTooLong(
+            fields={"handles": [_("Import at most {most} handles at once.").format(most=most)]}
+        )
 
 
 def _unreadable() -> ImportUnreadable:
-    return ImportUnreadable(fields={"file": ["This is not a text file with handles."]})
+    return ImportUnreadable(fields={"file": [_("This is not a text file with handles.")]})

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from accounts.models import PersonMute, User
 from spaces_project.lib import broadcast
@@ -15,7 +16,7 @@ def person_mute(*, owner: User, person: User, now: datetime) -> bool:
     All devices of `owner` are told, and nobody else. Raises Invalid (`mute.self`).
     """
     if owner.pk == person.pk:
-        raise Invalid("You cannot mute yourself.", code="mute.self")
+        raise Invalid(gettext("You cannot mute yourself."), code="mute.self")
     with transaction.atomic():
         try:
             # A savepoint of its own: the one who loses the race for the same row goes on.

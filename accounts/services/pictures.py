@@ -8,6 +8,8 @@ from typing import IO
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from PIL import Image, ImageOps
 
 from accounts.models import User
@@ -25,16 +27,19 @@ class PictureInvalid(Invalid):
     """Not a picture that we can read."""
 
     code = "picture.invalid"
-    message = "This is not a JPEG, PNG, WebP or GIF picture."
+    message = _("This is not a JPEG, PNG, WebP or GIF picture.")
 
 
 class PictureTooLarge(Invalid):
     """More bytes or pixels than we take."""
 
     code = "picture.too_large"
-    message = (
-        f"Use a picture of at most {MAX_BYTES // 1024 // 1024} MB and {MAX_PIXELS // 1_000_000} megapixels."
-    )
+
+    def __init__(self) -> None:
+        words = gettext("Use a picture of at most {megabytes} MB and {megapixels} megapixels.").format(
+            megabytes=MAX_BYTES // 1024 // 1024, megapixels=MAX_PIXELS // 1_000_000
+        )
+        super().__init__(words, fields={"picture": [words]})
 
 
 def picture_set(*, user: User, upload: UploadedFile, now: datetime) -> User:
@@ -44,7 +49,7 @@ def picture_set(*, user: User, upload: UploadedFile, now: datetime) -> User:
     """
     limits.require("picture.upload", user=user, now=now)
     if (upload.size or 0) > MAX_BYTES:
-        raise PictureTooLarge(fields={"picture": [PictureTooLarge.message]})
+        raise PictureTooLarge()
     upload.seek(0)
     encoded = encode_picture(upload)
     storage = user.picture.storage
@@ -80,7 +85,7 @@ def encode_picture(file: IO[bytes]) -> bytes:
     try:
         return _encode(file)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PictureTooLarge(fields={"picture": [PictureTooLarge.message]}) from error
+        raise PictureTooLarge() from error
     except Invalid:
         raise
     except Exception as error:
@@ -92,7 +97,7 @@ def _encode(file: IO[bytes]) -> bytes:
     with Image.open(file, formats=FORMATS) as image:
         # The size comes from the header, before a pixel is decoded.
         if image.width * image.height > MAX_PIXELS:
-            raise PictureTooLarge(fields={"picture": [PictureTooLarge.message]})
+            raise PictureTooLarge()
         # A large JPEG is decoded at a fraction of its size.
         image.draft("RGB", (SIDE * 2, SIDE * 2))
         image.load()

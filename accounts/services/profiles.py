@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.handles import clean_handle
 from accounts.models import User
@@ -57,7 +58,7 @@ def profile_update(
             User.objects.filter(pk=user.pk).update(**clean)
     except IntegrityError as error:
         # Somebody took it between our look and our write.
-        taken = ValidationError("This handle is taken.", code="handle.taken")
+        taken = ValidationError(_("This handle is taken."), code="handle.taken")
         raise _refusal({"handle": taken}) from error
     for field, value in clean.items():
         setattr(user, field, value)
@@ -67,16 +68,20 @@ def profile_update(
 def _clean_name(text: str) -> str:
     name = clean_line(text)
     if not name:
-        raise ValidationError("Enter a name.", code="name.empty")
+        raise ValidationError(_("Enter a name."), code="name.empty")
     if len(name) > NAME_MAX_LENGTH:
-        raise ValidationError(f"Use at most {NAME_MAX_LENGTH} characters.", code="name.too_long")
+        raise ValidationError(
+            _("Use at most {most} characters.").format(most=NAME_MAX_LENGTH), code="name.too_long"
+        )
     return name
 
 
 def _clean_bio(text: str) -> str:
     bio = clean_line(text)
     if len(bio) > BIO_MAX_LENGTH:
-        raise ValidationError(f"Use at most {BIO_MAX_LENGTH} characters.", code="bio.too_long")
+        raise ValidationError(
+            _("Use at most {most} characters.").format(most=BIO_MAX_LENGTH), code="bio.too_long"
+        )
     return bio
 
 
@@ -84,13 +89,13 @@ def _clean_time_zone(name: str) -> str:
     try:
         zone_named(name)
     except UnknownZone as error:
-        raise ValidationError("There is no such time zone.", code="time_zone.unknown") from error
+        raise ValidationError(_("There is no such time zone."), code="time_zone.unknown") from error
     return name
 
 
 def _clean_language(code: str) -> str:
     if code and not is_language(code):
-        raise ValidationError("Spaces does not speak this language.", code="language.unknown")
+        raise ValidationError(_("Spaces does not speak this language."), code="language.unknown")
     return code
 
 

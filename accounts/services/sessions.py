@@ -2,6 +2,7 @@
 
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.signals import send_on_commit, sessions_ended
@@ -17,7 +18,7 @@ def session_end(*, user: User, session_id: int) -> None:
     """Sign `user` out in one of their sessions. Raises NotFound for one that is gone or is somebody else's."""
     session = UserSession.objects.filter(user_id=user.pk, pk=session_id).first()
     if session is None:
-        raise NotFound("This session has ended already.")
+        raise NotFound(_("This session has ended already."))
     with transaction.atomic():
         session.end()
         sessions_announce_ended(user_id=user.pk)

@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.selectors import PersonCard, person_card
+from spaces_project.lib import dates
 from spaces_project.lib.zones import zone_named
 
 register = template.Library()
@@ -141,8 +143,8 @@ def device_name(user_agent: str) -> str:
     browser = next((name for mark, name in _BROWSERS.items() if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS.items() if mark in user_agent), "")
     if browser and system:
-        return f"{browser} on {system}"
-    return browser or system or user_agent[:40] or "Unknown device"
+        return _("{browser} on {system}").format(browser=browser, system=system)
+    return browser or system or user_agent[:40] or _("Unknown device")
 
 
 @register.filter
@@ -172,12 +174,7 @@ def short_count(number: int) -> str:
 @register.filter
 def duration(seconds: float) -> str:
     """A length in words: "42 minutes", "1 hour 5 minutes", "less than a minute"."""
-    minutes = int(seconds) // _MINUTE
-    if minutes < 1:
-        return "less than a minute"
-    hours, minutes = divmod(minutes, 60)
-    parts = [f"{n} {word}{'' if n == 1 else 's'}" for n, word in ((hours, "hour"), (minutes, "minute")) if n]
-    return " ".join(parts)
+    return dates.length(seconds)
 
 
 @register.simple_tag
@@ -187,7 +184,7 @@ def relative_time(moment: datetime) -> SafeString:
     return format_html(
         '<time datetime="{}" data-relative title="{}">{}</time>',
         moment.isoformat(timespec="seconds"),
-        f"{local:%d %B %Y, %H:%M} {local.tzname()}".lstrip("0"),
+        dates.precise(local),
         time_words(moment, timezone.now()),
     )
 
@@ -200,28 +197,19 @@ def local_time(context: Context, moment: datetime) -> SafeString:
     """
     zone = getattr(context.get("user"), "time_zone", "")
     local = moment.astimezone(zone_named(zone) if zone else UTC)
-    words = f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+    words = dates.day_and_time(local)
     return format_html(
         '<time datetime="{}" data-local title="{}">{}</time>',
         moment.astimezone(UTC).isoformat(timespec="seconds"),
-        f"{local:%d %B %Y, %H:%M} {local.tzname()}".lstrip("0"),
+        dates.precise(local),
         words if zone else f"{words} {local.tzname()}",
     )
 
 
 def time_words(moment: datetime, now: datetime) -> str:
     """The words of `relative_time`: "just now", "5 min ago", "3 h ago", "yesterday", "12 Mar" or "12 Mar 2024"."""
-    seconds = (now - moment).total_seconds()
-    if seconds < _MINUTE:
-        return "just now"
-    if seconds < _HOUR:
-        return f"{int(seconds // _MINUTE)} min ago"
-    if seconds < _DAY:
-        return f"{int(seconds // _HOUR)} h ago"
-    if seconds < 2 * _DAY:
-        return "yesterday"
-    if seconds < 7 * _DAY:
-        return f"{int(seconds // _DAY)} days ago"
+    words = dates.ago((now - moment).total_seconds())
+    if words is not None:
+        return words
     local = timezone.localtime(moment)
-    words = f"{local.day} {local:%b}"
-    return words if local.year == timezone.localtime(now).year else f"{words} {local.year}"
+    return dates.short_day(local, with_year=local.year != timezone.localtime(now).year)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import selectors, services
@@ -18,7 +19,7 @@ from spaces_project.lib.pages import back, page
 @require_POST
 def block(request: HttpRequest, handle: str) -> HttpResponse:
     """Have nothing more to do with somebody."""
-    return _done(request, handle, _block, "You blocked {}.")
+    return _done(request, handle, _block, _("You blocked {}."))
 
 
 @page
@@ -34,7 +35,7 @@ def unblock(request: HttpRequest, handle: str) -> HttpResponse:
 @require_POST
 def mute(request: HttpRequest, handle: str) -> HttpResponse:
     """Hear somebody no more."""
-    return _done(request, handle, _mute, "You will not hear {} any more.")
+    return _done(request, handle, _mute, _("You will not hear {} any more."))
 
 
 @page
@@ -42,7 +43,7 @@ def mute(request: HttpRequest, handle: str) -> HttpResponse:
 @require_POST
 def unmute(request: HttpRequest, handle: str) -> HttpResponse:
     """Hear somebody again."""
-    return _done(request, handle, _unmute, "You will hear {} again.")
+    return _done(request, handle, _unmute, _("You will hear {} again."))
 
 
 def _block(owner: User, person: User) -> None:

@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
@@ -34,16 +36,18 @@ def overview(request: HttpRequest) -> HttpResponse:
     kinds = list(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
     has_totp = Authenticator.Type.TOTP in kinds
     email = EmailAddress.objects.get_primary(request.user)
+    keys = kinds.count(Authenticator.Type.WEBAUTHN)
+    devices = UserSession.objects.filter(user=request.user).count()
     context = {
         "email": email.email if email else request.user.email,
-        "email_badge": "" if email and email.verified else "Not confirmed",
-        "passkeys_text": _how_many(kinds.count(Authenticator.Type.WEBAUTHN), "key")
-        or "Sign in without a password",
+        "email_badge": "" if email and email.verified else _("Not confirmed"),
+        "passkeys_text": (ngettext("{n} key", "{n} keys", keys).format(n=keys) if keys else "")
+        or _("Sign in without a password"),
         "has_totp": has_totp,
-        "totp_text": "On: a code is asked for at sign-in" if has_totp else "Ask for a code at sign-in",
+        "totp_text": _("On: a code is asked for at sign-in") if has_totp else _("Ask for a code at sign-in"),
         "has_recovery_codes": Authenticator.Type.RECOVERY_CODES in kinds,
-        "sessions_text": _how_many(UserSession.objects.filter(user=request.user).count(), "device")
-        or "See where you are signed in",
+        "sessions_text": (ngettext("{n} device", "{n} devices", devices).format(n=devices) if devices else "")
+        or _("See where you are signed in"),
     }
     return render(request, "accounts/settings.html", context)
 
@@ -63,7 +67,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     except SpacesError as error:
         # The page itself shows who one still is.
         return _profile_form(request, typed, error)
-    messages.success(request, "Your profile is saved.")
+    messages.success(request, _("Your profile is saved."))
     return redirect("settings-profile")
 
 
@@ -77,20 +81,15 @@ def picture(request: HttpRequest) -> HttpResponse:
     try:
         if "remove" in request.POST:
             services.picture_remove(user=user)
-            messages.success(request, "Your picture is removed.")
+            messages.success(request, _("Your picture is removed."))
         elif isinstance(upload, UploadedFile):
             services.picture_set(now=timezone.now(), user=user, upload=upload)
-            messages.success(request, "That is your picture now.")
+            messages.success(request, _("That is your picture now."))
         else:
-            raise Invalid(fields={"picture": ["Choose a picture first."]})
+            raise Invalid(fields={"picture": [_("Choose a picture first.")]})
     except SpacesError as error:
         return _profile_form(request, {"name": user.name, "handle": user.handle, "bio": user.bio}, error)
     return redirect("settings-profile")
-
-
-def _how_many(number: int, what: str) -> str:
-    """ "1 key", "2 keys", or "" for none."""
-    return f"{number} {what}{'' if number == 1 else 's'}" if number else ""
 
 
 def _profile_form(

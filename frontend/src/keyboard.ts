@@ -93,7 +93,7 @@ function showKeys(): void {
       helpOpen = false;
     },
     body: () => html`<dl class="keys">
-      ${[...KEYS, ...ALSO].map((key) => html`<div class="keys__row row"><dt><kbd>${key.shown}</kbd></dt><dd>${key.does}</dd></div>`)}
+      ${[...KEYS, ...ALSO].map((key) => html`<div class="keys__row"><dt><kbd>${key.shown}</kbd></dt><dd>${key.does}</dd></div>`)}
     </dl>`,
   });
 }

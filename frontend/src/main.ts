@@ -1,6 +1,7 @@
 // What runs on every page: one socket, one player, and what draws them. Nothing is put on `window`.
 
 import { announce } from "./announce";
+import { refreshInstall, startApp } from "./app";
 import { Inbox } from "./inbox";
 import { startKeyboard } from "./keyboard";
 import { Store } from "./lib/events";
@@ -88,12 +89,14 @@ function start(): void {
   startPages();
   startSchedule();
   startPush();
+  startApp(player);
   startWaveSliders(parts.replay);
   startClips();
   followMaking(socket);
   startNavigation(() => {
     refreshBubbles();
     void refreshPush();
+    refreshInstall();
     refreshSchedule();
     page.refresh();
     replayPage.refresh();

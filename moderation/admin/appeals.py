@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from moderation.admin.base import REASON_MAX_LENGTH, Desk, age, done_or_told
 from moderation.models import Appeal
@@ -20,33 +22,33 @@ class AnswerForm(forms.Form):
     """What becomes of the decision, and why."""
 
     overturn = forms.TypedChoiceField(
-        choices=[("no", "Uphold the decision"), ("yes", "Overturn it")],
+        choices=[("no", gettext_lazy("Uphold the decision")), ("yes", gettext_lazy("Overturn it"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
-        label="Answer",
+        label=gettext_lazy("Answer"),
     )
     answer = forms.CharField(
         max_length=REASON_MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The person concerned reads this.",
-        label="Why",
+        help_text=gettext_lazy("The person concerned reads this."),
+        label=gettext_lazy("Why"),
     )
 
 
 class OpenFilter(admin.SimpleListFilter):
     """Those that wait, unless others are asked for; without those that one may not decide oneself."""
 
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices beside "open"."""
-        return [("for_me", "Open, for me to decide"), ("decided", "Decided"), ("any", "Any")]
+        return [("for_me", _("Open, for me to decide")), ("decided", _("Decided")), ("any", _("Any"))]
 
     def choices(self, changelist: Any) -> Any:
         """What is called "all" elsewhere is "open" here."""
         for choice in super().choices(changelist):
-            yield choice | ({"display": "Open"} if choice["display"] == "All" else {})
+            yield choice | ({"display": _("Open")} if choice["display"] == _("All") else {})
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Appeal]) -> QuerySet[Appeal]:
         """Those of the choice."""
@@ -73,22 +75,22 @@ class AppealAdmin(Desk):
         """With the people."""
         return appeals().order_by(*self.ordering)
 
-    @admin.display(description="against")
+    @admin.display(description=gettext_lazy("against"))
     def appeal(self, appeal: Appeal) -> str:
         """Against what."""
         return f"{appeal.decision.get_act_display()} #{appeal.decision_id}"
 
-    @admin.display(description="by")
+    @admin.display(description=gettext_lazy("by"))
     def person(self, appeal: Appeal) -> str:
         """Who asks."""
         return f"@{appeal.decision.person.handle}" if appeal.decision.person else "–"
 
-    @admin.display(description="decided first by")
+    @admin.display(description=gettext_lazy("decided first by"))
     def decided_first_by(self, appeal: Appeal) -> str:
         """Who must not decide it."""
         return f"@{appeal.decision.by.handle}" if appeal.decision.by else "–"
 
-    @admin.display(description="age", ordering="created_at")
+    @admin.display(description=gettext_lazy("age"), ordering="created_at")
     def waits_for(self, appeal: Appeal) -> str:
         """How long ago it was asked."""
         return age(appeal.created_at)
@@ -109,13 +111,13 @@ class AppealAdmin(Desk):
             if form.is_valid() and done_or_told(
                 request,
                 lambda: appeal_decide(appeal=appeal, by=by, now=timezone.now(), **form.cleaned_data),
-                "Answered.",
+                _("Answered."),
             ):
                 return redirect("admin:moderation_appeal_change", appeal.pk)
             status = 400
         person = appeal.decision.person
         context = {
-            "title": f"Appeal #{appeal.pk}",
+            "title": _("Appeal #{id}").format(id=appeal.pk),
             "appeal": appeal,
             "decision": appeal.decision,
             "histories": [history_of(person)] if person else [],

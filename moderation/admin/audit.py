@@ -6,6 +6,8 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from moderation.admin.base import Desk, InputFilter
 from moderation.models import AuditEntry, AuditSeal
@@ -15,7 +17,7 @@ from moderation.permissions import Right
 class ActFilter(InputFilter):
     """By the name of the act, or how it begins ("space.")."""
 
-    title = "act"
+    title = gettext_lazy("act")
     parameter_name = "act"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
@@ -27,7 +29,7 @@ class ActFilter(InputFilter):
 class ActorFilter(InputFilter):
     """By who did it."""
 
-    title = "handle of who did it"
+    title = gettext_lazy("handle of who did it")
     parameter_name = "actor"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
@@ -39,7 +41,7 @@ class ActorFilter(InputFilter):
 class PersonFilter(InputFilter):
     """By whom it was done to."""
 
-    title = "handle of whom it was done to"
+    title = gettext_lazy("handle of whom it was done to")
     parameter_name = "person"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
@@ -51,7 +53,7 @@ class PersonFilter(InputFilter):
 class SpaceFilter(InputFilter):
     """By the Space."""
 
-    title = "id of the Space"
+    title = gettext_lazy("id of the Space")
     parameter_name = "space"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
@@ -67,7 +69,7 @@ class SpaceFilter(InputFilter):
 class DoorFilter(admin.SimpleListFilter):
     """By how it was asked for; the doors are known, so that nobody looks through the log for them."""
 
-    title = "door"
+    title = gettext_lazy("door")
     parameter_name = "door"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -91,7 +93,7 @@ class AuditEntryAdmin(Desk):
     ordering = ("-pk",)
     actions = None
 
-    @admin.display(description="whom or what")
+    @admin.display(description=gettext_lazy("whom or what"))
     def target(self, entry: AuditEntry) -> str:
         """Whom or what it was done to."""
         return f"@{entry.target_handle}" if entry.target_handle else f"{entry.target_kind} {entry.target_id}"
@@ -100,8 +102,8 @@ class AuditEntryAdmin(Desk):
         """All of them, and the seal."""
         return ("seal",)
 
-    @admin.display(description="seal")
+    @admin.display(description=gettext_lazy("seal"))
     def seal(self, entry: AuditEntry) -> str:
         """Its place in the chain."""
         found = AuditSeal.objects.filter(entry_id=entry.pk).first()
-        return f"{found.seq}:{found.digest}" if found else "Not sealed yet"
+        return f"{found.seq}:{found.digest}" if found else _("Not sealed yet")

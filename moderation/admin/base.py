@@ -12,6 +12,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from moderation.models import Act
 from moderation.permissions import Needed, Right, require_staff, rights_of
@@ -76,7 +78,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         max_length=REASON_MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The person concerned reads this.",
+        help_text=gettext_lazy("The person concerned reads this."),
     )
 
 
@@ -84,7 +86,7 @@ class DecideForm(ReasonForm):
     """What to do, for how long where it ends, and why."""
 
     act = forms.ChoiceField()
-    amount = forms.IntegerField(min_value=1, max_value=10_000, required=False, label="For")
+    amount = forms.IntegerField(min_value=1, max_value=10_000, required=False, label=gettext_lazy("For"))
     unit = forms.ChoiceField(
         choices=[("hours", "hours"), ("days", "days"), (FOR_GOOD, "for good")], initial="days", required=False
     )
@@ -102,7 +104,7 @@ class DecideForm(ReasonForm):
         given: dict[str, Any] = super().clean() or {}
         lasts = given.get("act") in TIMED and given.get("unit") != FOR_GOOD
         if lasts and not given.get("amount") and "amount" not in self.errors:
-            self.add_error("amount", "Say for how many hours or days, or choose “for good”.")
+            self.add_error("amount", _("Say for how many hours or days, or choose “for good”."))
         return given
 
     def until(self, now: datetime) -> datetime | None:

@@ -11,6 +11,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from moderation.admin.base import (
@@ -50,17 +52,17 @@ _DELETABLE = (
 class StateFilter(admin.SimpleListFilter):
     """Open cases, unless others are asked for."""
 
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices beside "open"."""
-        return [("closed", "Closed"), ("any", "Any")]
+        return [("closed", _("Closed")), ("any", _("Any"))]
 
     def choices(self, changelist: Any) -> Any:
         """What is called "all" elsewhere is "open" here."""
         for choice in super().choices(changelist):
-            yield choice | ({"display": "Open"} if choice["display"] == "All" else {})
+            yield choice | ({"display": _("Open")} if choice["display"] == _("All") else {})
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         """Those of the choice."""
@@ -72,12 +74,12 @@ class StateFilter(admin.SimpleListFilter):
 class SeverityFilter(admin.SimpleListFilter):
     """How urgent."""
 
-    title = "severity"
+    title = gettext_lazy("severity")
     parameter_name = "severity"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices."""
-        return [(str(number), words) for number, words in SEVERITIES.items()]
+        return [(str(number), str(words)) for number, words in SEVERITIES.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         """Those of the choice."""
@@ -89,12 +91,12 @@ class SeverityFilter(admin.SimpleListFilter):
 class AssignedFilter(admin.SimpleListFilter):
     """Who looks after it."""
 
-    title = "who looks after it"
+    title = gettext_lazy("who looks after it")
     parameter_name = "assigned"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices."""
-        return [("mine", "Mine"), ("nobody", "Nobody")]
+        return [("mine", _("Mine")), ("nobody", _("Nobody"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         """Those of the choice."""
@@ -106,7 +108,7 @@ class AssignedFilter(admin.SimpleListFilter):
 class DismissForm(ActionForm):
     """The bar above the queue: what to do with those chosen, and why."""
 
-    reason = forms.CharField(max_length=REASON_MAX_LENGTH, required=False, label="Reason:")
+    reason = forms.CharField(max_length=REASON_MAX_LENGTH, required=False, label=gettext_lazy("Reason:"))
 
 
 @admin.register(Case)
@@ -118,7 +120,7 @@ class CaseAdmin(Desk):
     list_display_links = ("case",)
     list_filter = (StateFilter, "subject_kind", SeverityFilter, AssignedFilter)
     search_fields = ("person__handle", "=subject_id", "=space_id")
-    search_help_text = "Handle of whom it is about, id of the thing or of the Space"
+    search_help_text = gettext_lazy("Handle of whom it is about, id of the thing or of the Space")
     ordering = ("-severity", "-reporter_count", "opened_at")
     sortable_by = ("severity_words", "reporters", "open_for")
     action_form = DismissForm
@@ -144,39 +146,39 @@ class CaseAdmin(Desk):
             *super().get_urls(),
         ]
 
-    @admin.display(description="what")
+    @admin.display(description=gettext_lazy("what"))
     def case(self, case: Case) -> str:
         """What is reported."""
         return f"{case.get_subject_kind_display()} #{case.pk}"
 
-    @admin.display(description="about", empty_value="–")
+    @admin.display(description=gettext_lazy("about"), empty_value="–")
     def about(self, case: Case) -> str | None:
         """Whom it is about."""
         return f"@{case.person.handle}" if case.person else None
 
-    @admin.display(description="severity", ordering="severity")
+    @admin.display(description=gettext_lazy("severity"), ordering="severity")
     def severity_words(self, case: Case) -> str:
         """How urgent."""
         words = SEVERITIES.get(case.severity, "")
         return format_html('<span class="staff-severity staff-severity-{}">{}</span>', case.severity, words)
 
-    @admin.display(description="reporters", ordering="reporter_count")
+    @admin.display(description=gettext_lazy("reporters"), ordering="reporter_count")
     def reporters(self, case: Case) -> int:
         """How many people reported it."""
         return case.reporter_count
 
-    @admin.display(description="age", ordering="opened_at")
+    @admin.display(description=gettext_lazy("age"), ordering="opened_at")
     def open_for(self, case: Case) -> str:
         """How long ago it was reported first."""
         return age(case.opened_at)
 
-    @admin.action(description="Dismiss those chosen (give a reason)")
+    @admin.action(description=gettext_lazy("Dismiss those chosen (give a reason)"))
     def dismiss(self, request: HttpRequest, queryset: QuerySet[Case]) -> None:
         """Close them without consequences."""
         by: Any = request.user
         reason = request.POST.get("reason", "").strip()
         if not reason:
-            messages.error(request, "Give a reason for the dismissal.")
+            messages.error(request, _("Give a reason for the dismissal."))
             return
         done: list[int] = []
         chosen = list(queryset)
@@ -184,16 +186,16 @@ class CaseAdmin(Desk):
         def service() -> None:
             done.append(cases_dismiss(cases=chosen, by=by, reason=reason, now=timezone.now()))
 
-        if done_or_told(request, service, "Done.") and done:
-            messages.info(request, f"Cases dismissed: {done[0]}.")
+        if done_or_told(request, service, _("Done.")) and done:
+            messages.info(request, _("Cases dismissed: {n}.").format(n=done[0]))
 
-    @admin.action(description="Look after those chosen")
+    @admin.action(description=gettext_lazy("Look after those chosen"))
     def take(self, request: HttpRequest, queryset: QuerySet[Case]) -> None:
         """They are mine."""
         by: Any = request.user
         for case in queryset:
             case_assign(case=case, by=by, to=by, now=timezone.now())
-        messages.success(request, "They are yours.")
+        messages.success(request, _("They are yours."))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -229,7 +231,7 @@ class CaseAdmin(Desk):
                 until=form.until(now),
                 now=now,
             ),
-            f"Decided: {act.label}.",
+            _("Decided: {act}.").format(act=act.label),
         )
         if not decided:
             return self._case_page(request, self._case(case_id), form=form, status=400)
@@ -253,7 +255,7 @@ class CaseAdmin(Desk):
             by: Any = request.user
             text = request.POST.get("text", "")
             done_or_told(
-                request, lambda: case_note(case=case, by=by, text=text, now=timezone.now()), "Noted."
+                request, lambda: case_note(case=case, by=by, text=text, now=timezone.now()), _("Noted.")
             )
         return redirect("admin:moderation_case_change", case.pk)
 
@@ -264,7 +266,7 @@ class CaseAdmin(Desk):
             self.must_have(request, Right.QUEUE)
             by: Any = request.user
             to = None if "drop" in request.POST else by
-            words = "It is yours." if to else "Nobody looks after it now."
+            words = _("It is yours.") if to else _("Nobody looks after it now.")
             done_or_told(request, lambda: case_assign(case=case, by=by, to=to, now=timezone.now()), words)
         return redirect("admin:moderation_case_change", case.pk)
 
@@ -289,7 +291,7 @@ class CaseAdmin(Desk):
                     until=form.until(now),
                     now=now,
                 ),
-                f"Decided: {Act(form.cleaned_data['act']).label}.",
+                _("Decided: {act}.").format(act=Act(form.cleaned_data["act"]).label),
             ):
                 return redirect("admin:moderation_case_person", person.pk)
             status = 400
@@ -317,10 +319,10 @@ class CaseAdmin(Desk):
             done_or_told(
                 request,
                 lambda: restore(decision=decision, by=by, reason=reason, now=timezone.now()),
-                "Lifted.",
+                _("Lifted."),
             )
         else:
-            messages.error(request, "Give a reason, in up to 500 characters.")
+            messages.error(request, _("Give a reason, in up to 500 characters."))
         return redirect(back)
 
     def _case(self, case_id: int | str) -> Case:

@@ -7,6 +7,8 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from moderation.admin.base import DecideForm, Desk, done_or_told, rights
 from moderation.models import Act
@@ -66,7 +68,7 @@ class KeptDesk(Desk):
             lambda: decide_about(
                 subject=self.subject(row), act=act, by=by, reason=given["reason"], now=timezone.now()
             ),
-            f"Decided: {act.label}.",
+            _("Decided: {act}.").format(act=act.label),
         )
 
 
@@ -77,7 +79,7 @@ class RecordingAdmin(KeptDesk):
     list_display = ("replay", "host", "state", "plays", "ready_at", "expires_at", "kept", "size_bytes")
     list_filter = ("state", "kept")
     search_fields = ("space__title", "title", "space__host__handle", "=space__id")
-    search_help_text = "Title, handle of the host, id of the Space"
+    search_help_text = gettext_lazy("Title, handle of the host, id of the Space")
     ordering = ("-pk",)
     sortable_by = ("plays", "ready_at", "size_bytes")
 
@@ -85,12 +87,12 @@ class RecordingAdmin(KeptDesk):
         """With Spaces and hosts."""
         return super().get_queryset(request).select_related("space__host")
 
-    @admin.display(description="replay")
+    @admin.display(description=gettext_lazy("replay"))
     def replay(self, recording: Recording) -> str:
         """What it is called."""
         return recording.title or recording.space.title
 
-    @admin.display(description="host")
+    @admin.display(description=gettext_lazy("host"))
     def host(self, recording: Recording) -> str:
         """Whose it is."""
         return recording.space.host.handle
@@ -121,7 +123,7 @@ class ClipAdmin(KeptDesk):
     list_display = ("clip", "maker", "of", "state", "plays", "created_at", "expires_at")
     list_filter = ("state",)
     search_fields = ("caption", "by__handle", "space__title", "=id", "=space__id")
-    search_help_text = "Caption, handle of its maker, title of the Space, id"
+    search_help_text = gettext_lazy("Caption, handle of its maker, title of the Space, id")
     ordering = ("-pk",)
     sortable_by = ("plays", "created_at")
 
@@ -129,17 +131,17 @@ class ClipAdmin(KeptDesk):
         """With makers, Spaces and hosts."""
         return super().get_queryset(request).select_related("space__host", "by")
 
-    @admin.display(description="clip")
+    @admin.display(description=gettext_lazy("clip"))
     def clip(self, clip: Clip) -> str:
         """What it is called."""
         return clip.caption or "–"
 
-    @admin.display(description="cut by")
+    @admin.display(description=gettext_lazy("cut by"))
     def maker(self, clip: Clip) -> str:
         """Who cut it."""
         return clip.by.handle
 
-    @admin.display(description="of")
+    @admin.display(description=gettext_lazy("of"))
     def of(self, clip: Clip) -> str:
         """The Space's title."""
         return clip.space.title
@@ -152,7 +154,7 @@ class ClipAdmin(KeptDesk):
         """With its video."""
         url = row.get_absolute_url()
         return {
-            "title": row.caption or f"A clip of “{row.space.title}”",
+            "title": row.caption or _("A clip of “{title}”").format(title=row.space.title),
             "by": row.by,
             "url": url,
             "film": f"{url}clip.mp4" if row.state == Clip.State.READY else "",

@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from moderation.admin.base import DecideForm, Desk, age, done_or_told, rights
 from moderation.models import Act, OnAirSpace
@@ -46,7 +48,7 @@ class OnAirAdmin(Desk):
     list_display = ("title", "host", "listeners", "on_stage", "reports", "on_air_for")
     list_select_related = ("host",)
     search_fields = ("title", "host__handle", "=id")
-    search_help_text = "Title, handle of the host, id"
+    search_help_text = gettext_lazy("Title, handle of the host, id")
     ordering = ("-listeners_seen", "started_at")
     sortable_by = ("title", "on_air_for")
     actions = None
@@ -68,22 +70,22 @@ class OnAirAdmin(Desk):
             *super().get_urls(),
         ]
 
-    @admin.display(description="listeners")
+    @admin.display(description=gettext_lazy("listeners"))
     def listeners(self, space: Any) -> int:
         """How many listen now."""
         return int(space.numbers["listeners"])
 
-    @admin.display(description="on stage")
+    @admin.display(description=gettext_lazy("on stage"))
     def on_stage(self, space: Any) -> int:
         """How many are on stage now."""
         return int(space.numbers["on_stage"])
 
-    @admin.display(description="reports")
+    @admin.display(description=gettext_lazy("reports"))
     def reports(self, space: Any) -> int:
         """How many people have reported something of it that is not decided."""
         return int(space.numbers["reports"])
 
-    @admin.display(description="on air for", ordering="-started_at")
+    @admin.display(description=gettext_lazy("on air for"), ordering="-started_at")
     def on_air_for(self, space: Space) -> str:
         """How long it has been live."""
         return age(space.started_at) if space.started_at else "–"
@@ -95,7 +97,9 @@ class OnAirAdmin(Desk):
         self.must_have(request, Right.LIVE)
         space = self._space(object_id)
         if not space.is_live:
-            done_or_told(request, lambda: None, f"“{space.title}” is not on air any more.")
+            done_or_told(
+                request, lambda: None, _("“{title}” is not on air any more.").format(title=space.title)
+            )
             return redirect("admin:moderation_onairspace_changelist")
         acts = [act for act in ACTS if act in rights(request)]
         form, status = DecideForm(acts=acts), 200
@@ -112,7 +116,7 @@ class OnAirAdmin(Desk):
                     reason=form.cleaned_data["reason"],
                     now=timezone.now(),
                 ),
-                f"Decided: {Act(form.cleaned_data['act']).label}.",
+                _("Decided: {act}.").format(act=Act(form.cleaned_data["act"]).label),
             ):
                 return redirect("admin:moderation_onairspace_changelist")
             status = 400
@@ -142,7 +146,7 @@ class OnAirAdmin(Desk):
             return JsonResponse(error.as_dict(), status=error.status)
         if ticket is None:
             return JsonResponse(
-                {"code": "audio.none", "message": "There is no audio server.", "fields": {}}, status=503
+                {"code": "audio.none", "message": _("There is no audio server."), "fields": {}}, status=503
             )
         return JsonResponse(asdict(ticket))
 

@@ -7,6 +7,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from moderation.admin.base import Desk
 from moderation.models import Sanction
@@ -16,17 +18,17 @@ from moderation.permissions import Right
 class HoldsFilter(admin.SimpleListFilter):
     """Those that hold now, unless others are asked for."""
 
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "holds"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices beside "holds"."""
-        return [("over", "Over or lifted"), ("any", "Any")]
+        return [("over", _("Over or lifted")), ("any", _("Any"))]
 
     def choices(self, changelist: Any) -> Any:
         """What is called "all" elsewhere is "holds now" here."""
         for choice in super().choices(changelist):
-            yield choice | ({"display": "Holds now"} if choice["display"] == "All" else {})
+            yield choice | ({"display": _("Holds now")} if choice["display"] == _("All") else {})
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Sanction]) -> QuerySet[Sanction]:
         """Those of the choice."""
@@ -48,7 +50,7 @@ class SanctionAdmin(Desk):
     ordering = ("-pk",)
     actions = None
 
-    @admin.display(description="why")
+    @admin.display(description=gettext_lazy("why"))
     def why(self, sanction: Sanction) -> str:
         """The reason of the decision."""
         return sanction.decision.reason

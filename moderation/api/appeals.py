@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.permissions import AllowAny
@@ -113,7 +114,7 @@ def _decision(request: Request, token: str, decision_id: str) -> Decision:
         return decision_linked(appeal_token_read(token))
     user = signed_in_user(request)
     if not decision_id:
-        raise Invalid(fields={"decision": ["Say which decision, or send the token of its link."]})
+        raise Invalid(fields={"decision": [_("Say which decision, or send the token of its link.")]})
     # Python reads digits of all scripts.
     number = int(decision_id) if decision_id.isascii() and decision_id.isdecimal() else 0
     return decision_of(user, number)

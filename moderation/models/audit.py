@@ -46,7 +46,8 @@ class AppendOnly(models.Model):
 
 
 class AuditEntry(AppendOnly):
-    """Who did what to whom, why, when, from where. Keys and names are kept as text: accounts go, the log stays."""
+    """Who did what to whom, why, when, from where. Keys and names are kept as text: accounts go, the log stays; then without
+    the two handles, which no seal covers (moderation.services.audit)."""
 
     at = models.DateTimeField()
     actor_id = models.BigIntegerField(null=True)

@@ -6,34 +6,35 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class SubjectKind(models.TextChoices):
     """What can be reported. `subject_id` is its key: the UUID of a Space (also for its replay) or a clip, a number for the
     others."""
 
-    SPACE = "space", "Space"
-    PERSON = "person", "Person"
-    ROOM_MESSAGE = "room_message", "Message in a Space"
-    DIRECT_MESSAGE = "direct_message", "Direct message"
-    POST = "post", "Post"
-    REPLAY = "replay", "Replay"
-    CAPTION_LINE = "caption_line", "Line of captions"
-    CLIP = "clip", "Clip"
+    SPACE = "space", _("Space")
+    PERSON = "person", _("Person")
+    ROOM_MESSAGE = "room_message", _("Message in a Space")
+    DIRECT_MESSAGE = "direct_message", _("Direct message")
+    POST = "post", _("Post")
+    REPLAY = "replay", _("Replay")
+    CAPTION_LINE = "caption_line", _("Line of captions")
+    CLIP = "clip", _("Clip")
 
 
 class Category(models.TextChoices):
     """Why something is reported."""
 
-    ABUSE = "abuse", "Abuse or harassment"
-    HATE = "hate", "Hate"
-    THREATS = "threats", "Threats or violence"
-    SPAM = "spam", "Spam or fraud"
-    MINORS = "minors", "Harm to minors"
-    SELF_HARM = "self_harm", "Self-harm or suicide"
-    IMPERSONATION = "impersonation", "Impersonation"
-    COPYRIGHT = "copyright", "Copyright"
-    OTHER = "other", "Something else"
+    ABUSE = "abuse", _("Abuse or harassment")
+    HATE = "hate", _("Hate")
+    THREATS = "threats", _("Threats or violence")
+    SPAM = "spam", _("Spam or fraud")
+    MINORS = "minors", _("Harm to minors")
+    SELF_HARM = "self_harm", _("Self-harm or suicide")
+    IMPERSONATION = "impersonation", _("Impersonation")
+    COPYRIGHT = "copyright", _("Copyright")
+    OTHER = "other", _("Something else")
 
     @property
     def severity(self) -> int:
@@ -62,8 +63,8 @@ class Case(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", "Open"
-        CLOSED = "closed", "Closed"
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
 
     subject_kind = models.CharField(max_length=20, choices=SubjectKind)
     subject_id = models.CharField(max_length=40)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from moderation.models.cases import Case
 
@@ -11,15 +12,15 @@ from moderation.models.cases import Case
 class Act(models.TextChoices):
     """What staff can do. Who may do which: moderation.permissions."""
 
-    DISMISS = "dismiss", "Dismiss"
-    WARN = "warn", "Warn"
-    DELETE_CONTENT = "delete_content", "Delete what was reported"
-    REMOVE = "remove", "Remove from the Space"
-    END_SPACE = "end_space", "End the Space"
-    SUSPEND = "suspend", "Suspend"
-    WITHDRAW_HOSTING = "withdraw_hosting", "Withdraw the right to host"
-    WITHDRAW_SELLING = "withdraw_selling", "Withdraw the right to sell tickets"
-    RESTORE = "restore", "Restore"
+    DISMISS = "dismiss", _("Dismiss")
+    WARN = "warn", _("Warn")
+    DELETE_CONTENT = "delete_content", _("Delete what was reported")
+    REMOVE = "remove", _("Remove from the Space")
+    END_SPACE = "end_space", _("End the Space")
+    SUSPEND = "suspend", _("Suspend")
+    WITHDRAW_HOSTING = "withdraw_hosting", _("Withdraw the right to host")
+    WITHDRAW_SELLING = "withdraw_selling", _("Withdraw the right to sell tickets")
+    RESTORE = "restore", _("Restore")
 
 
 class Decision(models.Model):
@@ -48,9 +49,9 @@ class Sanction(models.Model):
     """What somebody may not do for now, or for good (`until` null), because of a decision."""
 
     class Kind(models.TextChoices):
-        SUSPENDED = "suspended", "Suspended"
-        NO_HOSTING = "no_hosting", "May not host"
-        NO_SELLING = "no_selling", "May not sell tickets"
+        SUSPENDED = "suspended", _("Suspended")
+        NO_HOSTING = "no_hosting", _("May not host")
+        NO_SELLING = "no_selling", _("May not sell tickets")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sanctions")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -78,9 +79,9 @@ class Appeal(models.Model):
     """The person concerned asks once that somebody else look at a decision again."""
 
     class State(models.TextChoices):
-        OPEN = "open", "Open"
-        UPHELD = "upheld", "Decision upheld"
-        OVERTURNED = "overturned", "Decision overturned"
+        OPEN = "open", _("Open")
+        UPHELD = "upheld", _("Decision upheld")
+        OVERTURNED = "overturned", _("Decision overturned")
 
     decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="appeal")
     words = models.TextField(max_length=2000)

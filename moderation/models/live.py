@@ -1,5 +1,7 @@
 """Live Spaces as staff see them."""
 
+from django.utils.translation import gettext_lazy as _
+
 from rooms.models import Space
 
 
@@ -8,6 +10,6 @@ class OnAirSpace(Space):
 
     class Meta:
         proxy = True
-        verbose_name = "Space on air"
+        verbose_name = _("Space on air")
         verbose_name_plural = "on air"
         ordering = ("-started_at",)

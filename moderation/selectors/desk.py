@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from moderation.models import Appeal, Case, Decision, EvidenceAccess, Report, Sanction, SubjectKind
@@ -19,7 +20,7 @@ from social.models import DirectMessage, Post
 HISTORY = 20
 MESSAGES = 30
 
-SEVERITIES = {3: "Urgent", 2: "High", 1: "Normal", 0: "Low"}
+SEVERITIES = {3: _("Urgent"), 2: _("High"), 1: _("Normal"), 0: _("Low")}
 
 
 @dataclass

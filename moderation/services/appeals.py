@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from moderation.errors import (
@@ -20,6 +21,7 @@ from moderation.services.decisions import checked_reason
 from moderation.services.sanctions import locked_person, sanctions_lift
 from moderation.services.telling import tell_appeal_decided
 from spaces_project.lib import audit
+from spaces_project.lib.dates import number
 from spaces_project.lib.errors import Invalid
 from spaces_project.lib.text import clean_text
 
@@ -36,7 +38,9 @@ def appeal_create(*, decision: Decision, person: User, words: str, now: datetime
         raise DecisionNotFound()
     words = clean_text(words, lines=_WORDS_MAX_LINES)
     if not words or len(words) > WORDS_MAX_LENGTH:
-        raise Invalid(fields={"words": [f"Say why, in 1 to {WORDS_MAX_LENGTH:,} characters."]})
+        raise Invalid(
+            fields={"words": [_("Say why, in 1 to {most} characters.").format(most=number(WORDS_MAX_LENGTH))]}
+        )
     if refusal := appeal_refusal(decision, now=now):
         raise refusal
     with transaction.atomic():

@@ -10,8 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.models import User
 from moderation.models import AuditEntry, AuditSeal
 from spaces_project.lib.caller import caller
 
@@ -84,6 +85,17 @@ def audit_seal(*, now: datetime, everything: bool = False) -> int:
             return sealed
 
 
+def names_forget(*, user: User) -> None:
+    """Take the handle of `user`, whose account is deleted, out of the log: from now on it knows a number alone.
+
+    It is the one change that is ever made to an entry; PostgreSQL refuses any other. Done twice it is done once.
+    """
+    entries = AuditEntry._base_manager
+    entries.filter(actor_id=user.pk).exclude(actor_handle="").update(actor_handle="")
+    theirs = Q(target_kind="person", target_id=str(user.pk)) | Q(target_handle__iexact=user.handle)
+    entries.filter(theirs).exclude(target_handle="").update(target_handle="")
+
+
 def audit_head() -> AuditSeal | None:
     """The last link of the chain."""
     return AuditSeal.objects.order_by("-seq").first()
@@ -112,18 +124,19 @@ def audit_verify(*, now: datetime, expect: tuple[int, str] | None = None) -> lis
 
 
 def digest_of(entry: AuditEntry, *, seq: int, before: str) -> str:
-    """SHA-256, in hex, over the entry, its place in the chain, and the digest before ("" at its beginning)."""
+    """SHA-256, in hex, over the entry, its place in the chain, and the digest before ("" at its beginning).
+
+    Handles are not part of it: who it was, the ids say, and a name can be taken out (`names_forget`) while the chain holds.
+    """
     fields = {
         "id": entry.pk,
         "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "actor_id": entry.actor_id,
-        "actor_handle": entry.actor_handle,
         "door": entry.door,
         "address": entry.address,
         "act": entry.act,
         "target_kind": entry.target_kind,
         "target_id": entry.target_id,
-        "target_handle": entry.target_handle,
         "space_id": str(entry.space_id) if entry.space_id else None,
         "reason": entry.reason,
         "data": entry.data,

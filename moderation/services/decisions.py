@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from moderation.errors import CaseClosed, DecisionSelf, NothingToRestore
@@ -142,7 +143,9 @@ def checked_reason(reason: str, *, field: str = "reason") -> str:
     """Words of staff to somebody, cleaned: 1 to 500 characters. Raises Invalid."""
     reason = clean_line(reason)
     if not reason or len(reason) > REASON_MAX_LENGTH:
-        raise Invalid(fields={field: [f"Say why, in 1 to {REASON_MAX_LENGTH} characters."]})
+        raise Invalid(
+            fields={field: [_("Say why, in 1 to {most} characters.").format(most=REASON_MAX_LENGTH)]}
+        )
     return reason
 
 
@@ -153,7 +156,7 @@ def _act(act: Act | str) -> Act:
     try:
         return Act(act)
     except ValueError:
-        raise Invalid(fields={"act": ["There is no such act."]}) from None
+        raise Invalid(fields={"act": [_("There is no such act.")]}) from None
 
 
 def _require_may(act: Act, by: User, person: User | None, *, now: datetime) -> None:
@@ -175,13 +178,13 @@ def _check(
 ) -> None:
     wrong: dict[str, list[str]] = {}
     if plan.on_person and person is None:
-        wrong["person"] = ["Say whom this is about."]
+        wrong["person"] = [_("Say whom this is about.")]
     if plan.on_space and space_id is None:
-        wrong["space_id"] = ["Say which Space this is about."]
+        wrong["space_id"] = [_("Say which Space this is about.")]
     if until is not None and not plan.has_end:
-        wrong["until"] = ["This act has no end."]
+        wrong["until"] = [_("This act has no end.")]
     elif until is not None and until <= now:
-        wrong["until"] = ["Choose a time that is still to come."]
+        wrong["until"] = [_("Choose a time that is still to come.")]
     if wrong:
         raise Invalid(fields=wrong)
 

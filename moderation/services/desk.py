@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from moderation.models import Act, Case, CaseNote, Decision
@@ -57,7 +58,7 @@ def case_note(*, case: Case, by: User, text: str, now: datetime) -> CaseNote:
     require_staff(by, Right.QUEUE, now=now)
     text = clean_text(text, lines=40)
     if not text:
-        raise Invalid(fields={"text": ["Write something."]})
+        raise Invalid(fields={"text": [_("Write something.")]})
     if len(text) > NOTE_MAX_LENGTH:
-        raise Invalid(fields={"text": [f"Use at most {NOTE_MAX_LENGTH} characters."]})
+        raise Invalid(fields={"text": [_("Use at most {most} characters.").format(most=NOTE_MAX_LENGTH)]})
     return CaseNote.objects.create(case=case, by=by, text=text, created_at=now)

@@ -7,6 +7,11 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from accounts.models import User
 from accounts.services import suspension_set
 from accounts.signals import send_on_commit
@@ -29,10 +34,11 @@ from social.services.direct import direct_delete
 from social.services.posts import post_delete
 from spaces_project.lib.errors import Invalid, NotFound
 
-Effect = Callable[[Decision, User, datetime], str]
+Words = str | Promise
+Effect = Callable[[Decision, User, datetime], Words]
 
 
-def suspend(decision: Decision, by: User, now: datetime) -> str:
+def suspend(decision: Decision, by: User, now: datetime) -> Words:
     """No session, socket, token or sound of theirs lives on; their Spaces end, what they announced is cancelled."""
     person = person_of(decision)
     sanction_begin(decision, person, now=now)
@@ -49,26 +55,26 @@ def suspend(decision: Decision, by: User, now: datetime) -> str:
     return ""
 
 
-def withdraw(decision: Decision, by: User, now: datetime) -> str:
+def withdraw(decision: Decision, by: User, now: datetime) -> Words:
     """They may not host, or sell, from now on; what is on air goes on."""
     sanction_begin(decision, person_of(decision), now=now)
     return ""
 
 
-def warn(decision: Decision, by: User, now: datetime) -> str:
+def warn(decision: Decision, by: User, now: datetime) -> Words:
     """They are told, and nothing else."""
     person_of(decision)
     return ""
 
 
-def remove(decision: Decision, by: User, now: datetime) -> str:
+def remove(decision: Decision, by: User, now: datetime) -> Words:
     """They are out of that Space for good."""
     space = _space_of(decision)
     space_remove(space=space, by=by, user=person_of(decision), now=now, as_staff=True)
     return f"“{space.title}”"
 
 
-def end_space(decision: Decision, by: User, now: datetime) -> str:
+def end_space(decision: Decision, by: User, now: datetime) -> Words:
     """It is off air for everybody; one that is announced is cancelled."""
     space = _space_of(decision)
     if space.is_scheduled:
@@ -77,17 +83,19 @@ def end_space(decision: Decision, by: User, now: datetime) -> str:
         # One that ended a moment ago by itself has ended; the decision is written down all the same.
         space_end(space=space, by=by, now=now, reason=Space.EndReason.STAFF)
     send_on_commit(space_ended_by_staff, space_id=space.pk, decision_id=decision.pk)
-    return f"your Space “{space.title}”"
+    return format_lazy(gettext_lazy("your Space “{title}”"), title=space.title)
 
 
-def delete_content(decision: Decision, by: User, now: datetime) -> str:
+def delete_content(decision: Decision, by: User, now: datetime) -> Words:
     """What was reported is in no answer any more. Raises Invalid where the case is about nothing that can be deleted."""
     case = decision.case
     delete = _DELETE.get(case.subject_kind) if case else None
     if case is None or delete is None:
         raise Invalid(
             fields={
-                "act": ["This cannot be deleted: it is no post, message, replay, line of captions or clip."]
+                "act": [
+                    _("This cannot be deleted: it is no post, message, replay, line of captions or clip.")
+                ]
             }
         )
     return delete(case, by, now)
@@ -96,17 +104,17 @@ def delete_content(decision: Decision, by: User, now: datetime) -> str:
 def person_of(decision: Decision) -> User:
     """Whom it is about. Raises Invalid (`person`)."""
     if decision.person is None:
-        raise Invalid(fields={"person": ["Say whom this is about."]})
+        raise Invalid(fields={"person": [_("Say whom this is about.")]})
     return decision.person
 
 
 def space_named(space_id: UUID | None) -> Space:
     """The Space it is about. Raises Invalid (`space_id`), NotFound."""
     if space_id is None:
-        raise Invalid(fields={"space_id": ["Say which Space this is about."]})
+        raise Invalid(fields={"space_id": [_("Say which Space this is about.")]})
     space = Space.objects.filter(pk=space_id).select_related("host").first()
     if space is None:
-        raise NotFound("This Space does not exist.", code="space.not_found")
+        raise NotFound(_("This Space does not exist."), code="space.not_found")
     return space
 
 
@@ -114,59 +122,59 @@ def _space_of(decision: Decision) -> Space:
     return space_named(decision.space_id)
 
 
-def _delete_post(case: Case, by: User, now: datetime) -> str:
+def _delete_post(case: Case, by: User, now: datetime) -> Words:
     post = Post.objects.filter(pk=_key(case)).first()
     if post is None:
         raise SubjectGone()
     post_delete(post=post, by=by, now=now, as_staff=True)
-    return "a post"
+    return gettext_lazy("a post")
 
 
-def _delete_room_message(case: Case, by: User, now: datetime) -> str:
+def _delete_room_message(case: Case, by: User, now: datetime) -> Words:
     message = RoomMessage.objects.filter(pk=_key(case)).select_related("space").first()
     if message is None:
         raise SubjectGone()
     message_delete(space=message.space, by=by, message_id=message.pk, now=now, as_staff=True)
-    return "a message"
+    return gettext_lazy("a message")
 
 
-def _delete_direct_message(case: Case, by: User, now: datetime) -> str:
+def _delete_direct_message(case: Case, by: User, now: datetime) -> Words:
     message = DirectMessage.objects.filter(pk=_key(case)).select_related("author").first()
     if message is None:
         raise SubjectGone()
     direct_delete(by=message.author, conversation_id=message.conversation_id, message_id=message.pk, now=now)
-    return "a direct message"
+    return gettext_lazy("a direct message")
 
 
-def _remove_caption(case: Case, by: User, now: datetime) -> str:
+def _remove_caption(case: Case, by: User, now: datetime) -> Words:
     line = CaptionLine.objects.filter(pk=_key(case)).select_related("space").first()
     if line is None:
         raise SubjectGone()
     caption_remove(space=line.space, by=by, line_id=line.pk, now=now, as_staff=True)
-    return "a line of captions"
+    return gettext_lazy("a line of captions")
 
 
-def _delete_replay(case: Case, by: User, now: datetime) -> str:
+def _delete_replay(case: Case, by: User, now: datetime) -> Words:
     space = Space.objects.filter(pk=case.subject_id).first()
     if space is None or not Recording.objects.filter(space=space).exists():
         raise SubjectGone()
     recording_delete(space=space, by=by, now=now, as_staff=True)
-    return f"the replay of “{space.title}”"
+    return format_lazy(gettext_lazy("the replay of “{title}”"), title=space.title)
 
 
-def _delete_clip(case: Case, by: User, now: datetime) -> str:
+def _delete_clip(case: Case, by: User, now: datetime) -> Words:
     clip = Clip.objects.filter(pk=case.subject_id).select_related("space").first()
     if clip is None:
         raise SubjectGone()
     clip_delete(clip=clip, by=by, now=now, as_staff=True)
-    return f"a clip of “{clip.space.title}”"
+    return format_lazy(gettext_lazy("a clip of “{title}”"), title=clip.space.title)
 
 
 def _key(case: Case) -> int:
     return int(case.subject_id)
 
 
-_DELETE: dict[str, Callable[[Case, User, datetime], str]] = {
+_DELETE: dict[str, Callable[[Case, User, datetime], Words]] = {
     SubjectKind.POST: _delete_post,
     SubjectKind.ROOM_MESSAGE: _delete_room_message,
     SubjectKind.DIRECT_MESSAGE: _delete_direct_message,

@@ -3,21 +3,24 @@
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from moderation.appeal_links import appeal_path
 from moderation.models import Appeal, Case, Decision, Sanction
 from social.models import Kind
 from social.services.notifications import notify
+from spaces_project.lib.languages import written_for
 
 _OVER = {
-    Sanction.Kind.SUSPENDED: "Your suspension",
-    Sanction.Kind.NO_HOSTING: "The time in which you may not host",
-    Sanction.Kind.NO_SELLING: "The time in which you may not sell tickets",
+    Sanction.Kind.SUSPENDED: gettext_lazy("Your suspension"),
+    Sanction.Kind.NO_HOSTING: gettext_lazy("The time in which you may not host"),
+    Sanction.Kind.NO_SELLING: gettext_lazy("The time in which you may not sell tickets"),
 }
 
 
-def tell_decided(decision: Decision, person: User, *, what: str, now: datetime) -> None:
+def tell_decided(decision: Decision, person: User, *, what: str | Promise, now: datetime) -> None:
     """Tell the person concerned, in the app and by e-mail, with the way to appeal. `what` is it about ("a post")."""
     _tell(
         person,
@@ -53,7 +56,7 @@ def tell_reporters(case: Case, *, now: datetime) -> None:
     """Tell those who reported that it has been decided: not what, nor about whom."""
     reporters = User.objects.filter(reports_made__case=case, is_active=True)
     for reporter in reporters.order_by("pk"):
-        why = "Thank you. You do not learn what we decided, but we have looked at it."
+        why = gettext_lazy("Thank you. You do not learn what we decided, but we have looked at it.")
         _tell(
             reporter,
             f"moderation:case:{case.pk}",
@@ -69,11 +72,12 @@ def _tell(
     key: str,
     event: str,
     *,
-    what: str = "",
-    why: str = "",
+    what: str | Promise = "",
+    why: str | Promise = "",
     until: datetime | None = None,
     url: str,
     now: datetime,
 ) -> None:
-    data = {"what": what, "why": why, "until": until.isoformat() if until else "", "url": url}
+    with written_for(user):
+        data = {"what": str(what), "why": str(why), "until": until.isoformat() if until else "", "url": url}
     notify(user=user, kind=Kind.MODERATION, key=key, event=event, data=data, now=now)

@@ -3,7 +3,7 @@
 from django import template
 
 from moderation.models import Case, SubjectKind
-from moderation.report_words import THINGS
+from moderation.report_words import REPORTED
 
 register = template.Library()
 
@@ -11,11 +11,7 @@ register = template.Library()
 @register.filter
 def reported(case: Case) -> str:
     """ "A post by Maya", "Maya's profile", "A Space hosted by Maya"."""
-    thing = THINGS[case.subject_kind]
+    of_somebody, of_nobody = REPORTED[SubjectKind(case.subject_kind)]
     if case.person is None:
-        return f"A {thing}"
-    name = case.person.display_name
-    if case.subject_kind == SubjectKind.PERSON:
-        return f"{name}'s profile"
-    by = "hosted by" if case.subject_kind in (SubjectKind.SPACE, SubjectKind.REPLAY) else "by"
-    return f"A {thing} {by} {name}"
+        return str(of_nobody)
+    return of_somebody.format(name=case.person.display_name)

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.selectors import is_blocked_between
 from moderation.errors import ReportSelf
-from moderation.models import Category
-from moderation.report_words import THINGS, choices
+from moderation.models import Category, SubjectKind
+from moderation.report_words import REPORT_THIS, THANKS, choices
 from moderation.selectors.reports import decisions_about, report_of, reports_of
 from moderation.selectors.subjects import subject_for_reporter
 from moderation.services.reports import report_create
@@ -53,7 +53,7 @@ def report(request: HttpRequest) -> HttpResponse:
     context = {
         "kind": kind,
         "subject_id": subject.id,
-        "thing": THINGS[subject.kind],
+        "title": REPORT_THIS[subject.kind],
         "person": subject.person,
         "choices": choices(),
         "chosen": chosen,
@@ -77,7 +77,7 @@ def report_done(request: HttpRequest, report_id: int) -> HttpResponse:
     person = made.case.person
     context = {
         "report": made,
-        "thing": THINGS[made.case.subject_kind],
+        "thanks": THANKS[SubjectKind(made.case.subject_kind)],
         "person": person if person and person.is_active else None,
         "is_urgent": Category(made.category).severity == max(one.severity for one in Category),
         "is_blocked": person is not None and is_blocked_between(user, person),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
@@ -249,7 +250,7 @@ class SearchSaidView(APIView):
         search.require_pace(viewer=request.user, address=address, now=timezone.now())
         what = search.asked(request.query_params.get("q", ""))
         if not what.text:
-            raise Invalid(fields={"q": ["Say what to look for."]})
+            raise Invalid(fields={"q": [_("Say what to look for.")]})
         limit = NewestFirst().get_page_size(request) or 20
         try:
             found, after = said_found(

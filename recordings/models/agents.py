@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Space
 
@@ -15,15 +16,15 @@ class AgentJob(models.Model):
     """
 
     class Kind(models.TextChoices):
-        CAPTIONS = "captions", "Captions"
-        RECORDING = "recording", "Recording"
+        CAPTIONS = "captions", _("Captions")
+        RECORDING = "recording", _("Recording")
 
     class State(models.TextChoices):
-        WANTED = "wanted", "Wanted"
-        DISPATCHED = "dispatched", "Asked for"
-        RUNNING = "running", "Running"
-        ENDED = "ended", "Ended"
-        FAILED = "failed", "Failed"
+        WANTED = "wanted", _("Wanted")
+        DISPATCHED = "dispatched", _("Asked for")
+        RUNNING = "running", _("Running")
+        ENDED = "ended", _("Ended")
+        FAILED = "failed", _("Failed")
 
     OPEN = (State.WANTED, State.DISPATCHED, State.RUNNING)
 

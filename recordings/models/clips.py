@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from rooms.models import Space
@@ -27,10 +28,10 @@ class Clip(models.Model):
     """
 
     class State(models.TextChoices):
-        MAKING = "making", "Being made"
-        READY = "ready", "Ready"
-        FAILED = "failed", "Failed"
-        DELETED = "deleted", "Deleted"
+        MAKING = "making", _("Being made")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Failed")
+        DELETED = "deleted", _("Deleted")
 
     id = models.UUIDField(primary_key=True, default=new_clip_id, editable=False)
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="clips")

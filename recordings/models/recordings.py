@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Space
 
@@ -21,12 +22,12 @@ class Recording(models.Model):
     """
 
     class State(models.TextChoices):
-        ON = "on", "Recording"
-        OFF = "off", "Switched off for now"
-        PROCESSING = "processing", "Being made ready"
-        READY = "ready", "Ready"
-        FAILED = "failed", "Failed"
-        DELETED = "deleted", "Deleted"
+        ON = "on", _("Recording")
+        OFF = "off", _("Switched off for now")
+        PROCESSING = "processing", _("Being made ready")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Failed")
+        DELETED = "deleted", _("Deleted")
 
     space = models.OneToOneField(Space, on_delete=models.CASCADE, related_name="recording")
     state = models.CharField(max_length=10, choices=State, default=State.ON)
@@ -119,10 +120,10 @@ class RecordingConsent(models.Model):
     """
 
     class GivenWith(models.TextChoices):
-        HOSTING = "hosting", "Starting the recording, or the Space"
-        REQUEST = "request", "Asking to speak"
-        INVITATION = "invitation", "Accepting an invitation"
-        STAGE = "stage", "Saying so on stage"
+        HOSTING = "hosting", _("Starting the recording, or the Space")
+        REQUEST = "request", _("Asking to speak")
+        INVITATION = "invitation", _("Accepting an invitation")
+        STAGE = "stage", _("Saying so on stage")
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="recording_consents")
     user = models.ForeignKey(

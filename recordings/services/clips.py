@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from recordings.errors import ClipNotYours, ClipsNotAllowed, NothingRecorded
@@ -33,7 +34,7 @@ def clip_create(*, recording: Recording, by: User, starts_ms: int, caption: str 
     timeline = replay_timeline(recording)
     duration_ms = min(settings.CLIP_SECONDS * 1000, timeline.duration_ms - starts_ms)
     if starts_ms < 0 or duration_ms < _LEAST_MS:
-        raise Invalid(fields={"starts_ms": ["Choose a moment within the replay."]})
+        raise Invalid(fields={"starts_ms": [_("Choose a moment within the replay.")]})
     limits.require("clip.create", user=by, now=now)
     space_ms = timeline.space_ms(starts_ms)
     return _made(recording.space, by, caption, space_ms, duration_ms, due_at=now, now=now)
@@ -91,7 +92,11 @@ def _checked(space: Space, by: User, caption: str) -> str:
         raise ClipsNotAllowed()
     caption = clean_line(caption)
     if len(caption) > settings.CLIP_CAPTION_MAX_LENGTH:
-        raise Invalid(fields={"caption": [f"At most {settings.CLIP_CAPTION_MAX_LENGTH} characters."]})
+        raise Invalid(
+            fields={
+                "caption": [_("At most {most} characters.").format(most=settings.CLIP_CAPTION_MAX_LENGTH)]
+            }
+        )
     return caption
 
 

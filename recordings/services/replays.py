@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from recordings.errors import ReplayNotFound, ReplayNotHost, ReplayNotReady
@@ -69,11 +70,13 @@ def locked_recording(recording: Recording, *, by: User) -> Recording:
 def _title(title: str) -> str:
     title = clean_line(title)
     if len(title) > settings.SPACES_TITLE_MAX_LENGTH:
-        raise Invalid(fields={"title": [f"At most {settings.SPACES_TITLE_MAX_LENGTH} characters."]})
+        raise Invalid(
+            fields={"title": [_("At most {most} characters.").format(most=settings.SPACES_TITLE_MAX_LENGTH)]}
+        )
     return title
 
 
 def _trimmed(trimmed_ms: int, duration_ms: int) -> int:
     if not 0 <= trimmed_ms <= max(0, duration_ms - _LEFT_MS):
-        raise Invalid(fields={"trimmed_ms": ["The replay has to begin before it ends."]})
+        raise Invalid(fields={"trimmed_ms": [_("The replay has to begin before it ends.")]})
     return trimmed_ms // FRAME_MS * FRAME_MS

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from recordings.errors import NothingOfYours, RecordingNotFailed, RecordingNotFound, RecordingRuns
@@ -65,7 +66,7 @@ def recording_delete(*, space: Space, by: User, now: datetime, as_staff: bool = 
     with transaction.atomic():
         space = locked_space(space.pk, live=False)
         if space.host_id != by.pk and not as_staff:
-            raise NotAllowed("Only the host can do that.", code="space.not_host")
+            raise NotAllowed(_("Only the host can do that."), code="space.not_host")
         recording = _locked(space)
         if recording is None:
             raise RecordingNotFound()
@@ -89,7 +90,7 @@ def recording_retry(*, space: Space, by: User, now: datetime) -> Recording:
     with transaction.atomic():
         space = locked_space(space.pk, live=False)
         if space.host_id != by.pk:
-            raise NotAllowed("Only the host can do that.", code="space.not_host")
+            raise NotAllowed(_("Only the host can do that."), code="space.not_host")
         recording = _locked(space)
         if recording is None:
             raise RecordingNotFound()

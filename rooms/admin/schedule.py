@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from rooms.admin.base import ReadOnly
@@ -36,7 +38,7 @@ class UpcomingSpaceAdmin(ReadOnly):
         """Those that have not started."""
         return super().get_queryset(request).filter(state=Space.State.SCHEDULED)
 
-    @admin.display(description="series", boolean=True)
+    @admin.display(description=gettext_lazy("series"), boolean=True)
     def is_series(self, space: Space) -> bool:
         """Whether it is one of a series."""
         return space.series_id is not None
@@ -54,17 +56,17 @@ class ReminderAdmin(ReadOnly):
     show_full_result_count = False
     actions = ("tell_again",)
 
-    @admin.display(description="state", ordering="space__state")
+    @admin.display(description=gettext_lazy("state"), ordering="space__state")
     def space_state(self, reminder: Reminder) -> str:
         """What has become of the Space."""
         return reminder.space.get_state_display()
 
-    @admin.display(description="announced for", ordering="space__scheduled_at")
+    @admin.display(description=gettext_lazy("announced for"), ordering="space__scheduled_at")
     def space_at(self, reminder: Reminder) -> datetime | None:
         """When it starts, or was to start."""
         return reminder.space.scheduled_at
 
-    @admin.action(description="Tell again what was told last")
+    @admin.action(description=gettext_lazy("Tell again what was told last"))
     def tell_again(self, request: HttpRequest, queryset: QuerySet[Reminder]) -> None:
         """For somebody who has missed it; each is noted with who did it."""
         assert isinstance(request.user, User)
@@ -78,7 +80,7 @@ class ReminderAdmin(ReadOnly):
                 self.message_user(request, f"@{reminder.user.handle}: {error.message}", messages.WARNING)
                 continue
             if told is None:
-                words = f"@{reminder.user.handle} wants no reminders."
+                words = _("@{handle} wants no reminders.").format(handle=reminder.user.handle)
                 self.message_user(request, words, messages.WARNING)
                 continue
             LogEntry.objects.log_actions(
@@ -86,18 +88,18 @@ class ReminderAdmin(ReadOnly):
             )
             done += 1
         if done:
-            self.message_user(request, f"Told {done} again.", messages.SUCCESS)
+            self.message_user(request, _("Told {done} again.").format(done=done), messages.SUCCESS)
 
 
 class DueFilter(admin.SimpleListFilter):
     """What is to be told now, and what waits for its time."""
 
-    title = "due"
+    title = gettext_lazy("due")
     parameter_name = "due"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices."""
-        return [("now", "Due and not done"), ("later", "Waits for its time")]
+        return [("now", _("Due and not done")), ("later", _("Waits for its time"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ReminderFanout]) -> QuerySet[ReminderFanout]:
         """Those of the choice."""
@@ -125,7 +127,7 @@ class ReminderFanoutAdmin(ReadOnly):
     )
     list_filter = (DueFilter, "state", "event")
     search_fields = ("=space_id",)
-    search_help_text = "The Space's id"
+    search_help_text = gettext_lazy("The Space's id")
     ordering = ("-due_at", "-pk")
     show_full_result_count = False
     change_list_template = "admin/rooms/reminder_queue.html"
@@ -143,18 +145,18 @@ class ReminderFanoutAdmin(ReadOnly):
         context = {"queue": queue, "queue_age": _words(queue.age)} | (extra_context or {})
         return super().changelist_view(request, context)
 
-    @admin.display(description="Space")
+    @admin.display(description=gettext_lazy("Space"))
     def space_title(self, fanout: ReminderFanout) -> str:
         """Its title, or its id once it is gone."""
         return getattr(fanout, "title", None) or str(fanout.space_id)
 
-    @admin.display(description="late by")
+    @admin.display(description=gettext_lazy("late by"))
     def age(self, fanout: ReminderFanout) -> str:
         """For how long it has been due, while it is not done."""
         late = timezone.now() - fanout.due_at
         return _words(late) if fanout.state in _OPEN and late > timedelta() else "–"
 
-    @admin.display(description="left, about")
+    @admin.display(description=gettext_lazy("left, about"))
     def left(self, fanout: ReminderFanout) -> int:
         """How many are to be told yet."""
         return getattr(fanout, "remaining", 0) if fanout.state in _OPEN else 0
@@ -164,6 +166,6 @@ def _words(length: timedelta) -> str:
     """A length as staff read it: "3 seconds", "2 hours, 5 minutes"."""
     if length < timedelta(minutes=1):
         seconds = int(length.total_seconds())
-        return f"{seconds} second{'' if seconds == 1 else 's'}"
+        return ngettext("{n} second", "{n} seconds", seconds).format(n=seconds)
     now = timezone.now()
     return timesince(now - length, now)

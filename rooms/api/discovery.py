@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers as fields
 from rest_framework import status
@@ -62,7 +63,7 @@ def spaces_page(request: Request, view: APIView) -> Response:
     by, of = _ORDERS[_choice(request, "ordering", list(_ORDERS)) or "newest"]
     state = _choice(request, "state", Space.State.values) or of
     if of and state != of:
-        raise Invalid(fields={"ordering": [f"Only {of} Spaces can be ordered so."]})
+        raise Invalid(fields={"ordering": [gettext("Only {of} Spaces can be ordered so.").format(of=of)]})
     found = discovery.listed(
         viewer=request.user,
         state=state,
@@ -98,7 +99,9 @@ def space_rows(spaces: list[Space], *, viewer: Viewer) -> list[Any]:
 def _choice(request: Request, name: str, choices: list[str]) -> str:
     value: str = request.query_params.get(name, "")
     if value and value not in choices:
-        raise Invalid(fields={name: [f"Choose one of: {', '.join(choices)}."]})
+        raise Invalid(
+            fields={name: [gettext("Choose one of: {choices}.").format(choices=", ".join(choices))]}
+        )
     return value
 
 
@@ -202,9 +205,9 @@ class SearchView(APIView):
         kind = _choice(request, "kind", list(KINDS))
         what = search.asked(request.query_params.get("q", ""))
         if not what.text:
-            raise Invalid(fields={"q": ["Say what to look for."]})
+            raise Invalid(fields={"q": [gettext("Say what to look for.")]})
         if request.query_params.get("cursor") and not kind:
-            raise Invalid(fields={"kind": ["A cursor goes on in one kind: say which."]})
+            raise Invalid(fields={"kind": [gettext("A cursor goes on in one kind: say which.")]})
         try:
             return Response(
                 {name: self._page(name, what, request) for name in KINDS if kind in ("", name)}

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as fields
 from rest_framework import status
@@ -44,7 +45,7 @@ def space_made(*, host: User, asked: dict[str, Any]) -> Space:
         given = {name: value for name, value in asked.items() if value is not None}
         return schedule.space_schedule(host=host, now=timezone.now(), **given)
     if any(asked.get(name) for name in _AHEAD):
-        raise Invalid(fields={"scheduled_at": ["Say when it starts."]})
+        raise Invalid(fields={"scheduled_at": [_("Say when it starts.")]})
     details = {name: value for name, value in asked.items() if name not in _AHEAD}
     return lifecycle.space_start(host=host, now=timezone.now(), **details)
 
@@ -54,7 +55,7 @@ def space_edited(*, space: Space, by: User, asked: dict[str, Any]) -> Space:
     if space.is_scheduled:
         return schedule.space_edit_scheduled(space=space, by=by, now=timezone.now(), **asked)
     if space.is_live and any(name in asked for name in _AHEAD_EDITS):
-        raise NotWaiting("This Space has started: its time, description, language and co-hosts stay.")
+        raise NotWaiting(_("This Space has started: its time, description, language and co-hosts stay."))
     details = {name: value for name, value in asked.items() if name not in _AHEAD_EDITS}
     return control.space_edit(space=space, by=by, now=timezone.now(), **details)
 

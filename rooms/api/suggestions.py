@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
@@ -46,7 +47,7 @@ class SuggestionsView(APIView):
         asked = request.query_params.get("limit", str(_SHOWN))
         limit = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) <= 3 else 0
         if not 1 <= limit <= _MOST:
-            raise Invalid(fields={"limit": [f"Choose a number from 1 to {_MOST}."]})
+            raise Invalid(fields={"limit": [_("Choose a number from 1 to {most}.").format(most=_MOST)]})
         found = suggestions(signed_in_user(request), limit=limit)
         return Response(SuggestionSerializer([_row(one) for one in found], many=True).data)
 

@@ -1,12 +1,19 @@
 """What the card of a Space says, and nothing that changes from one listener to the next."""
 
 import hashlib
+from contextlib import AbstractContextManager
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from rooms.models import Space
 from rooms.selectors.tickets import ticket_card
+from spaces_project.lib import dates
+from spaces_project.lib.languages import is_language
 
 # Rises when cards are drawn differently: what was kept before is then drawn anew.
 _VERSION = 1
@@ -32,8 +39,9 @@ class Card:
 
 
 def card_of(space: Space) -> Card:
-    """The card of a Space as it is now. No query: `space.host` is loaded."""
-    badge, when = _state_words(space)
+    """The card of a Space as it is now, in the Space's language. No query: `space.host` is loaded."""
+    with card_language(space):
+        badge, when = state_words(space)
     return Card(
         title=space.title,
         badge=badge,
@@ -46,18 +54,23 @@ def card_of(space: Space) -> Card:
     )
 
 
-def _state_words(space: Space) -> tuple[str, str]:
+def card_language(space: Space) -> AbstractContextManager[None]:
+    """A card is for whoever gets the link: in the Space's language if the product speaks it, else in the site's."""
+    return translation.override(space.language if is_language(space.language) else settings.LANGUAGE_CODE)
+
+
+def state_words(space: Space) -> tuple[str, str]:
     """The badge, and the words beside it."""
     match space.state:
         case Space.State.LIVE:
-            return "Live", _priced(space, "Tap to listen")
+            return _("Live"), _priced(space, _("Tap to listen"))
         case Space.State.SCHEDULED:
-            return "Upcoming", _priced(space, _moment(space.scheduled_at, space.time_zone))
+            return _("Upcoming"), _priced(space, _moment(space.scheduled_at, space.time_zone))
         case Space.State.CANCELLED:
-            return "Cancelled", _moment(space.scheduled_at, space.time_zone)
+            return _("Cancelled"), _moment(space.scheduled_at, space.time_zone)
         case Space.State.EXPIRED:
-            return "Did not start", _moment(space.scheduled_at, space.time_zone)
-    return "Ended", _day(space.ended_at, space.time_zone)
+            return _("Did not start"), _moment(space.scheduled_at, space.time_zone)
+    return _("Ended"), _day(space.ended_at, space.time_zone)
 
 
 def _priced(space: Space, words: str) -> str:
@@ -71,14 +84,14 @@ def _moment(moment: datetime | None, zone: str) -> str:
     if moment is None:
         return ""
     local = moment.astimezone(_zone(zone))
-    return f"{local:%A} {local.day} {local:%B}, {local:%H:%M} {local.tzname()}"
+    return f"{dates.long_day_and_time(local)} {local.tzname()}"
 
 
 def _day(moment: datetime | None, zone: str) -> str:
     if moment is None:
         return ""
     local = moment.astimezone(_zone(zone))
-    return f"{local.day} {local:%B %Y}"
+    return dates.long_day(local)
 
 
 def _zone(name: str) -> ZoneInfo:

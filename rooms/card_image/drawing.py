@@ -3,7 +3,10 @@
 import io
 from typing import Any
 
+from django.conf import settings
 from django.core.files.storage import default_storage
+from django.utils import translation
+from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw
 
 from accounts.templatetags.ui import initials
@@ -77,7 +80,8 @@ def _title(canvas: ImageDraw.ImageDraw, card: Card) -> None:
     title = card.title
     if text.share_drawable(title, text.BOLD) < 0.5:
         # Rather no title than half a row of empty boxes; the link's own text has it.
-        title = f"A Space by @{card.host_handle}"
+        with translation.override(settings.LANGUAGE_CODE):
+            title = _("A Space by @{handle}").format(handle=card.host_handle)
     width = WIDTH - 2 * _MARGIN
     block = text.fit(title, face=text.BOLD, sizes=_TITLE_SIZES, width=width, height=_TITLE_HEIGHT)
     left, anchor = (WIDTH - _MARGIN, "ra") if block.from_right else (_MARGIN, "la")

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from rooms import selectors
@@ -165,7 +166,7 @@ class Client:
             self._reply_error(frame.ref, error.code, error.message, getattr(error, "retry_after", None))
         except Exception:
             logger.exception("Command %s failed", frame.type)
-            self._reply_error(frame.ref, "internal", "Something went wrong here. Please try again.")
+            self._reply_error(frame.ref, "internal", _("Something went wrong here. Please try again."))
         else:
             self.send({"type": "reply", "ref": frame.ref, "ok": True, "data": data})
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
+from django.utils.translation import gettext as _
 from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from rooms.live.frames.base import Connection, Count, Model, Person, Ref, Seq, SpaceData, UserId
@@ -347,9 +348,9 @@ def check_server_frame(text: str) -> Any:
 def _bad_frame(text: str, error: ValidationError) -> BadFrame:
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     if first["type"] == "json_invalid":
-        return BadFrame("frame.not_json", "This is not JSON.", None)
+        return BadFrame("frame.not_json", _("This is not JSON."), None)
     if first["type"] in ("union_tag_invalid", "union_tag_not_found") and len(first["loc"]) == 0:
-        return BadFrame("frame.unknown_type", "The server knows no command of this type.", _ref_of(text))
+        return BadFrame("frame.unknown_type", _("The server knows no command of this type."), _ref_of(text))
     # The first part of the path is the frame's type.
     where = ".".join(str(part) for part in first["loc"][1:]) or "frame"
     return BadFrame("frame.invalid", f"{where}: {first['msg']}", _ref_of(text))

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from rooms.models.spaces import Space, Topic
 from social.models import Fanout
@@ -16,8 +17,8 @@ class SpaceSeries(models.Model):
     """
 
     class Every(models.TextChoices):
-        WEEK = "week", "Every week"
-        MONTH = "month", "Every month"
+        WEEK = "week", _("Every week")
+        MONTH = "month", _("Every month")
 
     host = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="space_series")
     every = models.CharField(max_length=10, choices=Every)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 
@@ -19,10 +20,10 @@ def new_space_id() -> UUID:
 class Role(models.TextChoices):
     """What somebody is in one Space. The order is the order of power."""
 
-    HOST = "host", "Host"
-    COHOST = "cohost", "Co-host"
-    SPEAKER = "speaker", "Speaker"
-    LISTENER = "listener", "Listener"
+    HOST = "host", _("Host")
+    COHOST = "cohost", _("Co-host")
+    SPEAKER = "speaker", _("Speaker")
+    LISTENER = "listener", _("Listener")
 
 
 STAGE_ROLES = (Role.HOST, Role.COHOST, Role.SPEAKER)
@@ -65,26 +66,26 @@ class Space(models.Model):
     """
 
     class State(models.TextChoices):
-        SCHEDULED = "scheduled", "Scheduled"
-        LIVE = "live", "Live"
-        ENDED = "ended", "Ended"
-        CANCELLED = "cancelled", "Cancelled"
-        EXPIRED = "expired", "Expired"
+        SCHEDULED = "scheduled", _("Scheduled")
+        LIVE = "live", _("Live")
+        ENDED = "ended", _("Ended")
+        CANCELLED = "cancelled", _("Cancelled")
+        EXPIRED = "expired", _("Expired")
 
     class SpeakPolicy(models.TextChoices):
-        EVERYONE = "everyone", "Everyone"
-        FOLLOWING = "following", "People the host follows"
-        INVITED = "invited", "Only people invited to speak"
+        EVERYONE = "everyone", _("Everyone")
+        FOLLOWING = "following", _("People the host follows")
+        INVITED = "invited", _("Only people invited to speak")
 
     class MessagePolicy(models.TextChoices):
-        EVERYONE = "everyone", "Everyone"
-        FOLLOWERS = "followers", "People who follow the host"
-        OFF = "off", "Nobody"
+        EVERYONE = "everyone", _("Everyone")
+        FOLLOWERS = "followers", _("People who follow the host")
+        OFF = "off", _("Nobody")
 
     class EndReason(models.TextChoices):
-        HOST = "host", "Ended by the host"
-        HOST_LEFT = "host_left", "The host did not come back"
-        STAFF = "staff", "Ended by staff"
+        HOST = "host", _("Ended by the host")
+        HOST_LEFT = "host_left", _("The host did not come back")
+        STAFF = "staff", _("Ended by staff")
 
     id = models.UUIDField(primary_key=True, default=new_space_id, editable=False)
     host = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="hosted_spaces")

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from rooms.models.spaces import Role, Space
 
@@ -15,11 +16,11 @@ class SpeakRequest(models.Model):
     """Somebody asks to speak. Those waiting are the queue: first come, first shown (`asked_at`, then key)."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        ACCEPTED = "accepted", "Accepted"
-        DECLINED = "declined", "Declined"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-        CLEARED = "cleared", "Cleared"
+        WAITING = "waiting", _("Waiting")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        CLEARED = "cleared", _("Cleared")
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="speak_requests")
     user = models.ForeignKey(
@@ -60,11 +61,11 @@ class Invitation(models.Model):
     """The host or a co-host asks somebody on stage. It dies with the Space, and with the inviter's right to invite."""
 
     class State(models.TextChoices):
-        OPEN = "open", "Open"
-        ACCEPTED = "accepted", "Accepted"
-        DECLINED = "declined", "Declined"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-        EXPIRED = "expired", "Expired"
+        OPEN = "open", _("Open")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        EXPIRED = "expired", _("Expired")
 
     ROLES = ((Role.SPEAKER, Role.SPEAKER.label), (Role.COHOST, Role.COHOST.label))
 

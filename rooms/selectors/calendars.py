@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.selectors import blocks_with, person_card
@@ -100,5 +101,5 @@ def feed_owner(secret: str) -> User:
         feeds = CalendarFeed.objects.filter(secret=secret, user__is_active=True)
         found = feeds.select_related("user").first()
     if found is None:
-        raise NotFound("There is no calendar at this address. Its owner may have a new one.")
+        raise NotFound(_("There is no calendar at this address. Its owner may have a new one."))
     return found.user

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.selectors import blocks_with
@@ -18,9 +19,9 @@ def not_live(space: Space) -> SpacesError:
     if space.is_scheduled:
         return SpaceNotStarted()
     if space.state == Space.State.CANCELLED:
-        return SpaceEnded("This Space was cancelled.")
+        return SpaceEnded(_("This Space was cancelled."))
     if space.state == Space.State.EXPIRED:
-        return SpaceEnded("This Space was not started in time.")
+        return SpaceEnded(_("This Space was not started in time."))
     return SpaceEnded()
 
 

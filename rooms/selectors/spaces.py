@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils.module_loading import import_string
+from django.utils.translation import ngettext
 
 from accounts.models import Block, Follow, User
 from accounts.selectors import blocks_with, person_card
@@ -35,12 +36,12 @@ _STAGE_ORDER = Case(
 
 def space_for_viewer(*, user: Viewer, space_id: UUID | str) -> Space:
     """The Space, whatever its state. Raises SpaceNotFound when there is none, or when `user` may not see it: a block between
-    them and the host. One query."""
+    them and the host, or a host whose account is closed. One query."""
     try:
         key = space_id if isinstance(space_id, UUID) else UUID(str(space_id))
     except ValueError:
         raise SpaceNotFound() from None
-    space = _not_kept_from(user, Space.objects.for_cards().filter(pk=key)).first()
+    space = _not_kept_from(user, Space.objects.for_cards().filter(pk=key, host__is_active=True)).first()
     if space is None:
         raise SpaceNotFound()
     return space
@@ -116,10 +117,10 @@ def blocked_on_stage(space_ids: Collection[UUID], *, viewer: Viewer) -> dict[UUI
 def require_nobody_blocked_on_stage(space: Space, user: User) -> None:
     """Raise BlockedOnStage, in words that name them, where somebody whom `user` blocks is on stage."""
     if names := blocked_on_stage([space.pk], viewer=user).get(space.pk):
-        who = (
-            f"{names[0]}, whom you blocked, is" if len(names) == 1 else f"{len(names)} people you blocked are"
+        words = ngettext(
+            "{name}, whom you blocked, is on stage.", "{n} people you blocked are on stage.", len(names)
         )
-        raise BlockedOnStage(f"{who} on stage.")
+        raise BlockedOnStage(words.format(name=names[0], n=len(names)))
 
 
 def room_for_viewer(*, user: Viewer, space_id: UUID | str) -> Space:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from accounts.models import User
@@ -78,7 +79,7 @@ def _calendar(spaces: Iterable[Space]) -> Calendar:
 def _event(space: Space) -> Event:
     """A Space as an event: the same `UID` in the file and in each feed, whatever changes, so that it is updated in place."""
     if space.scheduled_at is None:
-        raise NotFound("This Space was never announced: there is nothing to put into a calendar.")
+        raise NotFound(gettext("This Space was never announced: there is nothing to put into a calendar."))
     url = settings.SITE_URL + space.get_absolute_url()
     changed_at = _changed_at(space)
     event = Event()

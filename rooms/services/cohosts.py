@@ -9,6 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.models import HANDLE, Follow, User
 from accounts.selectors import blocks_with
@@ -32,19 +33,25 @@ def cohosts_named(*, host: User, handles: Sequence[str]) -> list[User]:
     """
     wanted = list(dict.fromkeys(name for handle in handles if (name := handle.strip().lstrip("@").lower())))
     if len(wanted) > settings.SPACES_COHOSTS_MAX:
-        raise Invalid(fields={"cohosts": [f"Invite at most {settings.SPACES_COHOSTS_MAX} co-hosts."]})
+        raise Invalid(
+            fields={
+                "cohosts": [_("Invite at most {most} co-hosts.").format(most=settings.SPACES_COHOSTS_MAX)]
+            }
+        )
     if not wanted:
         return []
     found = _by_handle(wanted)
     if host.handle.lower() in found:
-        raise Invalid(fields={"cohosts": ["You are the host already."]})
+        raise Invalid(fields={"cohosts": [_("You are the host already.")]})
     invitable = _invitable(host, [user.pk for user in found.values()])
     wrong = []
     for name in wanted:
         if name not in found:
-            wrong.append(f"There is nobody called @{name[:40]}.")
+            wrong.append(_("There is nobody called @{handle}.").format(handle=name[:40]))
         elif found[name].pk not in invitable:
-            wrong.append(f"@{found[name].handle} neither follows you nor is followed by you.")
+            wrong.append(
+                _("@{handle} neither follows you nor is followed by you.").format(handle=found[name].handle)
+            )
     if wrong:
         raise Invalid(fields={"cohosts": wrong})
     return [found[name] for name in wanted]
@@ -94,12 +101,12 @@ def cohost_invite(*, space: Space, by: User, user: User, now: datetime) -> Invit
     with transaction.atomic():
         space = _locked_for_host(space, by)
         if Participation.objects.filter(space=space, user=user).exists():
-            raise AlreadyOnStage("This person is a co-host already.")
+            raise AlreadyOnStage(_("This person is a co-host already."))
         earlier = Invitation.objects.filter(space=space, user=user, state=Invitation.State.OPEN).first()
         if earlier:
             return earlier
         if user.pk not in _invitable(space.host, [user.pk]):
-            raise CannotInvite("You can invite people who follow you, and people you follow.")
+            raise CannotInvite(_("You can invite people who follow you, and people you follow."))
         if len(_cohosts_and_invited(space)) >= settings.SPACES_COHOSTS_MAX:
             raise CohostsFull()
         return invite_ahead(space, user, by=by, now=now)
@@ -145,7 +152,7 @@ def cohost_step_down(space: Space, user: User, *, now: datetime) -> Participatio
     """Be a co-host no more of this locked Space. Returns the place as it is then: kept nowhere. Raises NotOnStage."""
     place = Participation.objects.filter(space=space, user=user, role=Role.COHOST).first()
     if place is None:
-        raise NotOnStage("You are no co-host of this Space.")
+        raise NotOnStage(_("You are no co-host of this Space."))
     _take_out(space, user.pk, reason="stepped_down", now=now)
     place.role = Role.LISTENER
     return place
@@ -209,7 +216,7 @@ def _locked_with_series(space: Space, user: User) -> list[Space]:
 def _locked_for_host(space: Space, by: User) -> Space:
     space = _waiting(locked_space(space.pk, live=False))
     if space.host_id != by.pk:
-        raise NotAllowed("Only the host can do that.", code="space.not_host")
+        raise NotAllowed(_("Only the host can do that."), code="space.not_host")
     return space
 
 

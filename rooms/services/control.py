@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from rooms.audio import sfu
@@ -60,7 +61,7 @@ def space_remove(*, space: Space, by: User, user: User, now: datetime, as_staff:
         if actor is not None:
             require_over(actor, Action.REMOVE, participation)
         elif participation.role == Role.HOST:
-            raise AboveYourRole("The host cannot be removed. End the Space instead.")
+            raise AboveYourRole(gettext("The host cannot be removed. End the Space instead."))
         if participation.on_stage:
             take_off_stage(space, participation, reason="removed", now=now)
         close_requests(space, [user.pk], state=SpeakRequest.State.DECLINED, by=by, now=now)
@@ -192,13 +193,13 @@ def _checked_pin(*, url: str, title: str) -> tuple[str, str]:
         try:
             _web_address(checked)
         except ValidationError:
-            wrong["url"] = ["Enter a web address that begins with https:// or http://."]
+            wrong["url"] = [gettext("Enter a web address that begins with https:// or http://.")]
         if len(url) > PIN_URL_MAX:
-            wrong["url"] = [f"Use at most {PIN_URL_MAX} characters."]
+            wrong["url"] = [gettext("Use at most {most} characters.").format(most=PIN_URL_MAX)]
     if len(title) > PIN_TITLE_MAX:
-        wrong["title"] = [f"Use at most {PIN_TITLE_MAX} characters."]
+        wrong["title"] = [gettext("Use at most {most} characters.").format(most=PIN_TITLE_MAX)]
     if not url and not title:
-        wrong["url"] = ["Give a link or a few words."]
+        wrong["url"] = [gettext("Give a link or a few words.")]
     if wrong:
         raise Invalid(fields=wrong)
     return url, title

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext, gettext_noop
 
 from rooms.filters import folded_word
 from rooms.models import Space, Topic
@@ -14,9 +15,12 @@ RULES_LINES = 20
 DESCRIPTION_LINES = 10
 
 _CHOICES: dict[str, tuple[Sequence[str], str]] = {
-    "language": ([code for code, _ in settings.SPACES_LANGUAGES], "Choose a language from the list."),
-    "speak_policy": (Space.SpeakPolicy.values, "Choose who may speak."),
-    "message_policy": (Space.MessagePolicy.values, "Choose who may write."),
+    "language": (
+        [code for code, _ in settings.SPACES_LANGUAGES],
+        gettext_noop("Choose a language from the list."),
+    ),
+    "speak_policy": (Space.SpeakPolicy.values, gettext_noop("Choose who may speak.")),
+    "message_policy": (Space.MessagePolicy.values, gettext_noop("Choose who may write.")),
 }
 
 
@@ -30,17 +34,23 @@ def checked_details(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Topi
     if "title" in fields:
         fields["title"] = clean_line(fields["title"])
         if not fields["title"]:
-            wrong["title"] = ["Give your Space a title."]
+            wrong["title"] = [gettext("Give your Space a title.")]
         elif len(fields["title"]) > settings.SPACES_TITLE_MAX_LENGTH:
-            wrong["title"] = [f"Use at most {settings.SPACES_TITLE_MAX_LENGTH} characters."]
+            wrong["title"] = [
+                gettext("Use at most {most} characters.").format(most=settings.SPACES_TITLE_MAX_LENGTH)
+            ]
     if "rules" in fields:
         fields["rules"] = clean_text(fields["rules"], lines=RULES_LINES)
         if len(fields["rules"]) > settings.SPACES_RULES_MAX_LENGTH:
-            wrong["rules"] = [f"Use at most {settings.SPACES_RULES_MAX_LENGTH} characters."]
+            wrong["rules"] = [
+                gettext("Use at most {most} characters.").format(most=settings.SPACES_RULES_MAX_LENGTH)
+            ]
     if "description" in fields:
         fields["description"] = clean_text(fields["description"], lines=DESCRIPTION_LINES)
         if len(fields["description"]) > settings.SPACES_DESCRIPTION_MAX_LENGTH:
-            wrong["description"] = [f"Use at most {settings.SPACES_DESCRIPTION_MAX_LENGTH} characters."]
+            wrong["description"] = [
+                gettext("Use at most {most} characters.").format(most=settings.SPACES_DESCRIPTION_MAX_LENGTH)
+            ]
     if "blocked_words" in fields:
         fields["blocked_words"], fault = _words(fields["blocked_words"])
         if fault:
@@ -77,11 +87,13 @@ def _words(given: Sequence[str]) -> tuple[list[str], str]:
     """These words, cleaned, each once, and what is wrong with them."""
     words = {folded_word(word): word for word in map(clean_line, given) if word}
     if bare := next((word for key, word in words.items() if not key), ""):
-        return [], f"“{bare}” has neither letters nor digits in it."
+        return [], gettext("“{bare}” has neither letters nor digits in it.").format(bare=bare)
     if len(words) > settings.SPACES_BLOCKED_WORDS_MAX:
-        return [], f"Use at most {settings.SPACES_BLOCKED_WORDS_MAX} words."
+        return [], gettext("Use at most {most} words.").format(most=settings.SPACES_BLOCKED_WORDS_MAX)
     if sum(len(word) for word in words.values()) > settings.SPACES_BLOCKED_WORDS_LENGTH:
-        return [], f"Use at most {settings.SPACES_BLOCKED_WORDS_LENGTH} characters in all."
+        return [], gettext("Use at most {most} characters in all.").format(
+            most=settings.SPACES_BLOCKED_WORDS_LENGTH
+        )
     return list(words.values()), ""
 
 
@@ -89,7 +101,7 @@ def _topics(slugs: Sequence[str]) -> tuple[list[Topic], str]:
     """The topics of these slugs, and what is wrong with them."""
     slugs = list(dict.fromkeys(slugs))
     if len(slugs) > settings.SPACES_TOPICS_MAX:
-        return [], f"Choose at most {settings.SPACES_TOPICS_MAX} topics."
+        return [], gettext("Choose at most {most} topics.").format(most=settings.SPACES_TOPICS_MAX)
     # PostgreSQL refuses a NUL even in a question.
     chosen = list(Topic.objects.filter(slug__in=[slug for slug in slugs if "\0" not in slug]))
-    return chosen, "" if len(chosen) == len(slugs) else "One of these topics does not exist."
+    return chosen, "" if len(chosen) == len(slugs) else gettext("One of these topics does not exist.")

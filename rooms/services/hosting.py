@@ -5,6 +5,7 @@ from typing import Literal
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.gates import hosting_refusal
 from accounts.selectors import person_card
@@ -38,7 +39,7 @@ def change_host(space: Space, heir: Participation, *, reason: Reason, now: datet
         with transaction.atomic():
             space.save(update_fields=["host", "host_absent_since"])
     except IntegrityError as error:
-        raise AlreadyLive("This person is live in another Space.") from error
+        raise AlreadyLive(_("This person is live in another Space.")) from error
     if former is not None:
         _step_back(space, former, heir, now=now)
     set_role(space, heir, role=Role.HOST, now=now)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Follow, User
 from accounts.selectors import person_card
@@ -35,11 +36,11 @@ def stage_invite(
     AlreadyOnStage, CannotInvite, TooMany.
     """
     if role not in dict(Invitation.ROLES):
-        raise Invalid(fields={"role": ["Invite a speaker or a co-host."]})
+        raise Invalid(fields={"role": [_("Invite a speaker or a co-host.")]})
     limits.require(Action.INVITE, user=by, now=now)
     if space.is_scheduled:
         if role != Role.COHOST:
-            raise SpaceNotStarted("Before a Space has started only co-hosts can be invited.")
+            raise SpaceNotStarted(_("Before a Space has started only co-hosts can be invited."))
         return cohosts.cohost_invite(space=space, by=by, user=user, now=now)
     action = Action.INVITE_COHOST if role == Role.COHOST else Action.INVITE
     with transaction.atomic():
@@ -125,7 +126,7 @@ def _require_invitable(space: Space, *, by: User, user: User, role: Role) -> Non
     """Raise AlreadyOnStage or CannotInvite."""
     participation = locked_participation(space, user.pk)
     if participation and participation.removed_at:
-        raise CannotInvite("This person was removed from the Space.")
+        raise CannotInvite(_("This person was removed from the Space."))
     if participation and participation.on_stage:
         if role == Role.COHOST and participation.role == Role.SPEAKER:
             return

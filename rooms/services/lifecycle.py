@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.selectors import require_may_host
@@ -112,7 +113,7 @@ def space_start_scheduled(*, space: Space, by: User, now: datetime) -> Space:
     with transaction.atomic():
         space = locked_space(space.pk, live=False)
         if space.host_id != by.pk:
-            raise NotAllowed("Only the host can start this Space.", code="space.not_host")
+            raise NotAllowed(_("Only the host can start this Space."), code="space.not_host")
         if space.is_live:
             return space
         if not space.is_scheduled:
@@ -120,9 +121,11 @@ def space_start_scheduled(*, space: Space, by: User, now: datetime) -> Space:
         require_may_host(by)
         if now < may_start_from(space):
             early = settings.SPACES_START_EARLY_MINUTES
-            raise TooEarly(f"You can start this Space from {early} minutes before its time.")
+            raise TooEarly(
+                _("You can start this Space from {early} minutes before its time.").format(early=early)
+            )
         if now >= expires_at(space):
-            raise SpaceEnded("It is too late to start this Space. Schedule a new one.")
+            raise SpaceEnded(_("It is too late to start this Space. Schedule a new one."))
         space.state, space.started_at, space.host_absent_since = Space.State.LIVE, now, now
         with _one_live_per_host():
             space.save(update_fields=["state", "started_at", "host_absent_since"])

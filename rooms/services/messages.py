@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.selectors import followed_ids
@@ -146,9 +147,13 @@ def _tell_concerned(space: Space, author_id: int, type: str, data: Mapping[str, 
 def _cleaned(text: str) -> str:
     text = clean_text(text, lines=settings.SPACES_MESSAGE_MAX_LINES)
     if not text:
-        raise Invalid(fields={"text": ["Write something."]})
+        raise Invalid(fields={"text": [_("Write something.")]})
     if len(text) > settings.SPACES_MESSAGE_MAX_LENGTH:
-        raise Invalid(fields={"text": [f"Use at most {settings.SPACES_MESSAGE_MAX_LENGTH} characters."]})
+        raise Invalid(
+            fields={
+                "text": [_("Use at most {most} characters.").format(most=settings.SPACES_MESSAGE_MAX_LENGTH)]
+            }
+        )
     return text
 
 

@@ -33,9 +33,12 @@ class PutOut:
     cancelled: list[UUID]
 
 
-def person_put_out(*, user: User, by: User | None, now: datetime) -> PutOut:
-    """End the live Space of `user` (as staff), cancel what they announced, and take them off every stage, out of every
-    queue and out of the sound of every Space. In one transaction; what others hear of it goes out after the commit.
+def person_put_out(
+    *, user: User, by: User | None, now: datetime, reason: str = Space.EndReason.STAFF
+) -> PutOut:
+    """End the live Space of `user` (as staff, or for another `reason`), cancel what they announced, and take them off every
+    stage, out of every queue and out of the sound of every Space. In one transaction; what others hear of it goes out after
+    the commit.
     """
     with transaction.atomic():
         locked_person(user)
@@ -46,7 +49,7 @@ def person_put_out(*, user: User, by: User | None, now: datetime) -> PutOut:
         cancelled = announced_cancel(host=user, now=now)
         live = [space for space in locked if space.is_live and space.host_id == user.pk]
         for space in live:
-            space_end(space=space, by=by, now=now, reason=Space.EndReason.STAFF)
+            space_end(space=space, by=by, now=now, reason=reason)
         for space_id in places:
             _out_of(space_id, user, now=now)
     return PutOut(ended=[space.pk for space in live], cancelled=[space.pk for space in cancelled])

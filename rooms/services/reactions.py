@@ -5,6 +5,7 @@ from datetime import datetime
 
 import redis
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from rooms import reactions
@@ -25,7 +26,11 @@ def space_react(*, space: Space, user: User, kind: str, now: datetime) -> None:
     not take is lost: it is worth no error.
     """
     if kind not in settings.SPACES_REACTIONS:
-        raise Invalid(fields={"kind": ["Choose one of: " + " ".join(settings.SPACES_REACTIONS)]})
+        raise Invalid(
+            fields={
+                "kind": [_("Choose one of: {choices}").format(choices=" ".join(settings.SPACES_REACTIONS))]
+            }
+        )
     limits.require(Action.REACT, user=user, now=now)
     participation = Participation.objects.select_related("space").filter(space=space, user=user).first()
     current = participation.space if participation else space

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from rooms.errors import NoRequest, NotInRoom, NotInSpace, RequestsClosed
@@ -37,7 +38,13 @@ def stage_request(
     """
     pitch = clean_line(pitch)
     if len(pitch) > settings.SPACES_PITCH_MAX_LENGTH:
-        raise Invalid(fields={"pitch": [f"Use at most {settings.SPACES_PITCH_MAX_LENGTH} characters."]})
+        raise Invalid(
+            fields={
+                "pitch": [
+                    gettext("Use at most {most} characters.").format(most=settings.SPACES_PITCH_MAX_LENGTH)
+                ]
+            }
+        )
     limits.require(Action.REQUEST, user=user, now=now)
     with transaction.atomic():
         space, participation = locked_actor(space.pk, user, Action.REQUEST)

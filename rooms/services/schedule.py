@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.selectors import require_may_host
@@ -147,7 +148,9 @@ def space_edit_scheduled(
         space = _waiting(locked_space(space.pk, live=False))
         require(locked_participation(space, by.pk), Action.EDIT)
         if (when is not None or people is not None) and space.host_id != by.pk:
-            raise NotAllowed("Only the host can move this Space and invite co-hosts.", code="space.not_host")
+            raise NotAllowed(
+                _("Only the host can move this Space and invite co-hosts."), code="space.not_host"
+            )
         before, calendars = (edited_card(space), moved_card(space)), _in_calendars(space)
         words = space.blocked_words
         for name, value in fields.items():
@@ -202,7 +205,7 @@ def series_cancel(*, series_id: int, by: User, now: datetime) -> None:
     """
     # Beyond 64 bits the database refuses even the question.
     if series_id >= 2**63 or not SpaceSeries.objects.filter(pk=series_id, host=by).exists():
-        raise NotFound("There is no such series of yours.")
+        raise NotFound(_("There is no such series of yours."))
     with transaction.atomic():
         for space in locked_spaces(_end_series(series_id, host=by, since=None, now=now)):
             if space.is_scheduled:
@@ -292,7 +295,7 @@ def _in_calendars(space: Space) -> tuple[Any, ...]:
 
 def _require_host(space: Space, by: User) -> None:
     if space.host_id != by.pk:
-        raise NotAllowed("Only the host can cancel this Space.", code="space.not_host")
+        raise NotAllowed(_("Only the host can cancel this Space."), code="space.not_host")
 
 
 def _waiting(space: Space) -> Space:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from rooms.models import SpaceSeries
 from rooms.times import Fold, TimeMissing, TimeTwice, moment_of
@@ -56,20 +57,19 @@ def checked_time(
     zone = _checked_zone(time_zone, required=is_local)
     chosen = _FOLDS.get(str(fold))
     if chosen is None:
-        raise Invalid(fields={"fold": ["Choose the earlier or the later one."]})
+        raise Invalid(fields={"fold": [_("Choose the earlier or the later one.")]})
     try:
         moment = moment_of(entered, zone, fold=chosen) if is_local else entered.astimezone(UTC)
     except TimeMissing as error:
-        words = (
-            f"This time does not exist on that day: clocks in {_place(zone)} go forward. "
-            f"The first one after it is {error.next_valid:%H:%M}."
-        )
+        words = _(
+            "This time does not exist on that day: clocks in {place} go forward. The first one after it is {time}."
+        ).format(place=_place(zone), time=f"{error.next_valid:%H:%M}")
         raise _wrong("scheduled_at", "schedule.time_missing", words) from error
     except TimeTwice as error:
-        words = (
-            f"Clocks in {_place(zone)} go back that day, and show this time twice. Choose the earlier one "
-            f"({_offset(error.earlier)}) or the later one ({_offset(error.later)})."
-        )
+        words = _(
+            "Clocks in {place} go back that day, and show this time twice. "
+            "Choose the earlier one ({earlier}) or the later one ({later})."
+        ).format(place=_place(zone), earlier=_offset(error.earlier), later=_offset(error.later))
         raise _wrong("scheduled_at", "schedule.time_twice", words) from error
     except OverflowError:
         # Within hours of the first or the last moment of the calendar.
@@ -96,10 +96,10 @@ def checked_plan(
         return Plan(announced, local.time())
     every = str(series.get("every") or "")
     if every not in SpaceSeries.Every.values:
-        raise Invalid(fields={"series.every": ["Choose every week or every month."]})
+        raise Invalid(fields={"series.every": [_("Choose every week or every month.")]})
     until = _checked_date(series.get("until"))
     if until is not None and until < local.date():
-        words = "This is before the first one. Choose a later day, or leave it empty."
+        words = _("This is before the first one. Choose a later day, or leave it empty.")
         raise _wrong("series.until", "series.ends_before_start", words)
     return Plan(announced, local.time(), every, until)
 
@@ -109,14 +109,14 @@ def _parsed(scheduled_at: datetime | str) -> datetime:
         return scheduled_at.replace(microsecond=0)
     text = scheduled_at.strip()
     if not text:
-        raise Invalid(fields={"scheduled_at": ["Choose a date and a time."]})
+        raise Invalid(fields={"scheduled_at": [_("Choose a date and a time.")]})
     try:
         # With a time of day: a date alone would be read as midnight.
         if ":" not in text or len(text) > _TEXT_MAX:
             raise ValueError(text)
         return datetime.fromisoformat(text).replace(microsecond=0)
     except ValueError as error:
-        raise Invalid(fields={"scheduled_at": ["Write it as a date and a time."]}) from error
+        raise Invalid(fields={"scheduled_at": [_("Write it as a date and a time.")]}) from error
 
 
 def _checked_date(text: Any) -> date | None:
@@ -127,7 +127,7 @@ def _checked_date(text: Any) -> date | None:
     try:
         return date.fromisoformat(str(text).strip()[:_TEXT_MAX])
     except ValueError as error:
-        raise Invalid(fields={"series.until": ["Write it as a date."]}) from error
+        raise Invalid(fields={"series.until": [_("Write it as a date.")]}) from error
 
 
 def _checked_zone(name: str, *, required: bool) -> ZoneInfo:
@@ -136,18 +136,24 @@ def _checked_zone(name: str, *, required: bool) -> ZoneInfo:
     try:
         return zone_named(name)
     except UnknownZone as error:
-        raise _wrong("time_zone", "schedule.zone_unknown", "Choose a time zone from the list.") from error
+        raise _wrong("time_zone", "schedule.zone_unknown", _("Choose a time zone from the list.")) from error
 
 
 def _in_reach(moment: datetime, now: datetime) -> datetime:
     least, most = settings.SPACES_SCHEDULE_MIN_MINUTES, settings.SPACES_SCHEDULE_MAX_DAYS
     if moment < now + timedelta(minutes=least):
         words = (
-            "This time has passed." if moment <= now else f"Choose a time at least {least} minutes from now."
+            _("This time has passed.")
+            if moment <= now
+            else _("Choose a time at least {least} minutes from now.").format(least=least)
         )
         raise _wrong("scheduled_at", "schedule.past", words)
     if moment > now + timedelta(days=most):
-        raise _wrong("scheduled_at", "schedule.too_far", f"Choose a time within the next {most} days.")
+        raise _wrong(
+            "scheduled_at",
+            "schedule.too_far",
+            _("Choose a time within the next {most} days.").format(most=most),
+        )
     return moment
 
 

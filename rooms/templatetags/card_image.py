@@ -3,7 +3,7 @@
 from django import template
 from django.urls import reverse
 
-from rooms.card_image.content import card_of
+from rooms.card_image.content import card_of, state_words
 from rooms.models import Space
 
 register = template.Library()
@@ -18,4 +18,4 @@ def space_card_image(space: Space) -> str:
 @register.filter
 def card_when(space: Space) -> str:
     """When the Space is announced for, or was over, as its card says it: in the host's zone, named."""
-    return card_of(space).when
+    return state_words(space)[1]

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.templatetags.ui import short_count
@@ -43,10 +45,12 @@ def reason_words(suggestion: Suggestion) -> str:
     """Why somebody is suggested: "Followed by 3 people you follow"."""
     match suggestion.reason:
         case Reason.LIVE:
-            return "Live on a topic you follow"
+            return _("Live on a topic you follow")
         case Reason.FOLLOWED if suggestion.known > 1:
-            return f"Followed by {suggestion.known} people you follow"
+            return ngettext(
+                "Followed by {n} person you follow", "Followed by {n} people you follow", suggestion.known
+            ).format(n=suggestion.known)
         case Reason.FOLLOWED:
-            return "Followed by somebody you follow"
+            return _("Followed by somebody you follow")
     number = suggestion.person.follower_count
-    return f"{short_count(number)} follower{'' if number == 1 else 's'}"
+    return ngettext("{n} follower", "{n} followers", number).format(n=short_count(number))

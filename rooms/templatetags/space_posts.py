@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.translation import gettext as _
 
 from rooms import selectors
 from rooms.models import Space
@@ -20,7 +21,7 @@ _SHOWN = 5
 def leave_out_space(cards: Sequence[PostCard]) -> None:
     """Take the Space's card, and the link that it stands for, out of posts on the Space's own pages: they say it again."""
     for card in cards:
-        card["text"] = post_text(dict(card)) or "Shared this Space."
+        card["text"] = post_text(dict(card)) or _("Shared this Space.")
         card["space"] = None
 
 

@@ -5,11 +5,14 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.templatetags.ui import duration, first_name
 from rooms.models import Space
 from rooms.selectors.tickets import ticket_card
 from rooms.services.lifecycle import duration_seconds
+from spaces_project.lib import dates
 
 register = template.Library()
 
@@ -23,7 +26,7 @@ def _more(bubble: dict[str, Any]) -> int:
 @register.filter
 def bubble_name(bubble: dict[str, Any]) -> str:
     """ "Maya", or "Maya + 3" with three more on stage."""
-    name = first_name(bubble["people"][0]) if bubble["people"] else "Live"
+    name = first_name(bubble["people"][0]) if bubble["people"] else _("Live")
     more = _more(bubble)
     return f"{name} + {more}" if more else name
 
@@ -31,9 +34,13 @@ def bubble_name(bubble: dict[str, Any]) -> str:
 @register.filter
 def bubble_label(bubble: dict[str, Any]) -> str:
     """What a screen reader says: "Maya and 3 others are live: Morning jazz"."""
-    name = first_name(bubble["people"][0]) if bubble["people"] else "A Space"
+    name = first_name(bubble["people"][0]) if bubble["people"] else _("A Space")
     more = _more(bubble)
-    who = f"{name} is live" if not more else f"{name} and {more} other{'' if more == 1 else 's'} are live"
+    who = _("{name} is live").format(name=name)
+    if more:
+        who = ngettext("{name} and {n} other are live", "{name} and {n} others are live", more).format(
+            name=name, n=more
+        )
     return f"{who}: {bubble['title']}"
 
 
@@ -49,10 +56,10 @@ def ended_words(space: Space) -> str:
     after = lasted(space)
     name = first_name(space.host)
     if space.end_reason == Space.EndReason.STAFF:
-        return f"This Space was ended by staff after {after}."
+        return _("This Space was ended by staff after {after}.").format(after=after)
     if space.end_reason == Space.EndReason.HOST_LEFT:
-        return f"{name} left, and this Space ended after {after}."
-    return f"{name} ended this Space after {after}."
+        return _("{name} left, and this Space ended after {after}.").format(name=name, after=after)
+    return _("{name} ended this Space after {after}.").format(name=name, after=after)
 
 
 @register.filter
@@ -64,12 +71,7 @@ def iso(moment: datetime) -> str:
 @register.filter
 def starts_words(moment: datetime, now: datetime) -> str:
     """How far a start is away: "in 3 days", "in 2 hours", "in 5 minutes", "any moment now". The client counts on from it."""
-    seconds = int((moment - now).total_seconds())
-    if seconds < 60:
-        return "any moment now"
-    size, unit = next(step for step in ((86400, "day"), (3600, "hour"), (60, "minute")) if seconds >= step[0])
-    number = seconds // size
-    return f"in {number} {unit}{'' if number == 1 else 's'}"
+    return dates.ahead((moment - now).total_seconds())
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import conditional_page, require_POST, require_safe
 
@@ -51,7 +52,7 @@ def feed_reset(request: HttpRequest) -> HttpResponse:
     """Another address for one's feed."""
     assert isinstance(request.user, User)
     calendar_feed_reset(user=request.user, now=timezone.now())
-    messages.success(request, "Your calendar has a new address. The old one no longer works.")
+    messages.success(request, _("Your calendar has a new address. The old one no longer works."))
     return redirect("my-calendar")
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -23,7 +24,11 @@ from spaces_project.lib.keyset import KeysetPage
 from spaces_project.lib.pages import back, page
 
 PER_PAGE = 20
-TABS = {"live": "Live", "upcoming": "Upcoming", "replays": "Replays"}
+TABS = {
+    "live": gettext_lazy("Live"),
+    "upcoming": gettext_lazy("Upcoming"),
+    "replays": gettext_lazy("Replays"),
+}
 _LANGUAGES = dict(settings.SPACES_LANGUAGES)
 
 

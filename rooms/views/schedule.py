@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
@@ -79,7 +80,7 @@ def space_edit(request: HttpRequest, space_id: str) -> HttpResponse:
             parts_saved(space=space, by=request.user, post=request.POST, now=timezone.now())
     except SpacesError as error:
         return _edit_form(request, space, typed, error, is_host=is_host)
-    messages.success(request, "Saved.")
+    messages.success(request, _("Saved."))
     return redirect(space)
 
 
@@ -103,10 +104,10 @@ def space_cancel_view(request: HttpRequest, space_id: str) -> HttpResponse:
     if request.method == "POST":
         following = request.POST.get("which") == "following"
         space_cancel(space=space, by=request.user, now=timezone.now(), following=following)
-        messages.success(request, "Cancelled. Whoever asked to be reminded is told.")
+        messages.success(request, _("Cancelled. Whoever asked to be reminded is told."))
         return redirect(space)
     if space.host_id != request.user.pk:
-        raise NotAllowed("Only the host can cancel this Space.", code="space.not_host")
+        raise NotAllowed(_("Only the host can cancel this Space."), code="space.not_host")
     if not space.is_scheduled:
         raise NotWaiting()
     return render(
@@ -138,7 +139,7 @@ def cohost_answer(request: HttpRequest, space_id: str) -> HttpResponse:
     if answer == "accept":
         consent = "recording_consent" in request.POST
         stage_invite_accept(space=space, user=request.user, recording_consent=consent, now=timezone.now())
-        messages.success(request, "You are a co-host. You are on stage as soon as it starts and you join.")
+        messages.success(request, _("You are a co-host. You are on stage as soon as it starts and you join."))
     elif answer == "decline":
         stage_invite_decline(space=space, user=request.user, now=timezone.now())
     elif answer == "step_down" and space.is_scheduled:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -21,7 +22,12 @@ from rooms.views.cards import LiveCard, live_cards, rings_of, rings_of_live, wit
 from spaces_project.lib.errors import TooMany
 from spaces_project.lib.pages import page
 
-KINDS = {"": "All", "spaces": "Spaces", "people": "People", "said": "Transcripts"}
+KINDS = {
+    "": gettext_lazy("All"),
+    "spaces": gettext_lazy("Spaces"),
+    "people": gettext_lazy("People"),
+    "said": gettext_lazy("Transcripts"),
+}
 # So many of each kind where both are shown; and of one kind a page.
 FEW = {"spaces": 10, "people": 5, "said": 5}
 PER_PAGE = 20

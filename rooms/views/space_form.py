@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from rooms.filters import words_in
@@ -19,17 +20,21 @@ from spaces_project.lib.zones import UnknownZone, zone_named, zone_names
 
 # As the form says them to the host; the room's settings say the same (frontend/src/view/space-settings.ts).
 SPEAK_POLICY_WORDS = {
-    Space.SpeakPolicy.EVERYONE: "Everyone may ask",
-    Space.SpeakPolicy.FOLLOWING: "People you follow may ask",
-    Space.SpeakPolicy.INVITED: "Only people you invite",
+    Space.SpeakPolicy.EVERYONE: _("Everyone may ask"),
+    Space.SpeakPolicy.FOLLOWING: _("People you follow may ask"),
+    Space.SpeakPolicy.INVITED: _("Only people you invite"),
 }
 MESSAGE_POLICY_WORDS = {
-    Space.MessagePolicy.EVERYONE: "Everyone",
-    Space.MessagePolicy.FOLLOWERS: "Followers",
-    Space.MessagePolicy.OFF: "Nobody",
+    Space.MessagePolicy.EVERYONE: _("Everyone"),
+    Space.MessagePolicy.FOLLOWERS: _("Followers"),
+    Space.MessagePolicy.OFF: _("Nobody"),
 }
 LATER = "later"
-_EVERY_WORDS = {"": "Only once", SpaceSeries.Every.WEEK: "Every week", SpaceSeries.Every.MONTH: "Every month"}
+_EVERY_WORDS = {
+    "": _("Only once"),
+    SpaceSeries.Every.WEEK: _("Every week"),
+    SpaceSeries.Every.MONTH: _("Every month"),
+}
 _SWITCHES = (
     "guests_allowed",
     "strict_messages",

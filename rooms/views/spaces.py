@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
@@ -48,7 +49,7 @@ def space_new(request: HttpRequest) -> HttpResponse:
         if typed.when == LATER:
             space = _scheduled(request, request.user, typed, now=timezone.now())
             messages.success(
-                request, "Your Space is scheduled. Share this page, so that people can wait for it."
+                request, _("Your Space is scheduled. Share this page, so that people can wait for it.")
             )
             return redirect(space)
         space = space_start(host=request.user, **typed.details, now=timezone.now())
@@ -126,5 +127,5 @@ def space_end_view(request: HttpRequest, space_id: str) -> HttpResponse:
     assert isinstance(request.user, User)
     space = selectors.space_for_viewer(user=request.user, space_id=space_id)
     space_end(space=space, by=request.user, now=timezone.now())
-    messages.success(request, "Your Space has ended for everyone.")
+    messages.success(request, _("Your Space has ended for everyone."))
     return redirect(space)

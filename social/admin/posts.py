@@ -6,6 +6,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from social.models import Post
 from social.services.posts import post_delete
@@ -18,7 +20,7 @@ class PostAdmin(admin.ModelAdmin):
     list_display = ("text", "author", "is_reply", "like_count", "reply_count", "created_at", "deleted_at")
     list_filter = ("is_reply", "created_at")
     search_fields = ("author__handle", "=id", "=space_id")
-    search_help_text = "Handle of the author, id of the post, or id of the Space"
+    search_help_text = gettext_lazy("Handle of the author, id of the post, or id of the Space")
     list_select_related = ("author",)
     raw_id_fields = ("author", "parent")
     ordering = ("-pk",)
@@ -41,11 +43,11 @@ class PostAdmin(admin.ModelAdmin):
         """Whoever may delete posts."""
         return request.user.has_perm("social.delete_post")
 
-    @admin.action(description="Delete the chosen posts for everybody", permissions=["remove"])
+    @admin.action(description=gettext_lazy("Delete the chosen posts for everybody"), permissions=["remove"])
     def delete_chosen(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
         """Take those chosen out of every answer."""
         by: Any = request.user
         chosen = list(queryset.filter(deleted_at__isnull=True))
         for post in chosen:
             post_delete(post=post, by=by, now=timezone.now())
-        self.message_user(request, f"Posts deleted: {len(chosen)}.", messages.SUCCESS)
+        self.message_user(request, _("Posts deleted: {n}.").format(n=len(chosen)), messages.SUCCESS)

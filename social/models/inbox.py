@@ -4,15 +4,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class InboxSettings(models.Model):
     """Who may write to somebody, and how far they have seen their notifications. Without a row: the defaults."""
 
     class WhoMayWrite(models.TextChoices):
-        EVERYONE = "everyone", "Everyone"
-        FOLLOWING = "following", "People I follow"
-        NOBODY = "nobody", "Nobody"
+        EVERYONE = "everyone", _("Everyone")
+        FOLLOWING = "following", _("People I follow")
+        NOBODY = "nobody", _("Nobody")
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="inbox_settings"

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from social.models.posts import Post
 
@@ -11,25 +12,25 @@ from social.models.posts import Post
 class Kind(models.TextChoices):
     """What a notification is about; preferences are by kind. Defaults of each: social.notification_kinds."""
 
-    LIVE = "live", "Somebody you follow is live"
-    INVITED = "invited", "Invitations to speak or co-host"
-    REQUEST_ACCEPTED = "request_accepted", "Your request to speak is accepted"
-    FOLLOWER = "follower", "New followers"
-    MENTION = "mention", "Mentions and replies"
-    MESSAGE = "message", "Direct messages"
-    REMINDER = "reminder", "Reminders and changes of scheduled Spaces"
-    TICKET = "ticket", "Tickets"
-    EARNINGS = "earnings", "Tips, sales and payouts"
-    RECORDING = "recording", "Recordings and replays"
-    MODERATION = "moderation", "Decisions of the moderators"
+    LIVE = "live", _("Somebody you follow is live")
+    INVITED = "invited", _("Invitations to speak or co-host")
+    REQUEST_ACCEPTED = "request_accepted", _("Your request to speak is accepted")
+    FOLLOWER = "follower", _("New followers")
+    MENTION = "mention", _("Mentions and replies")
+    MESSAGE = "message", _("Direct messages")
+    REMINDER = "reminder", _("Reminders and changes of scheduled Spaces")
+    TICKET = "ticket", _("Tickets")
+    EARNINGS = "earnings", _("Tips, sales and payouts")
+    RECORDING = "recording", _("Recordings and replays")
+    MODERATION = "moderation", _("Decisions of the moderators")
 
 
 class Channel(models.TextChoices):
     """A way of telling somebody."""
 
-    IN_APP = "in_app", "In the app"
-    EMAIL = "email", "E-mail"
-    PUSH = "push", "Push"
+    IN_APP = "in_app", _("In the app")
+    EMAIL = "email", _("E-mail")
+    PUSH = "push", _("Push")
 
 
 class Notification(models.Model):
@@ -91,10 +92,10 @@ class Fanout(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        DROPPED = "dropped", "Dropped"
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        DROPPED = "dropped", _("Dropped")
 
     key = models.CharField(max_length=100)
     audience = models.CharField(max_length=20)
@@ -139,10 +140,10 @@ class Delivery(models.Model):
     """A notification on its way out, by e-mail or push: a row that workers claim, send, and mark."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        SENT = "sent", "Sent"
-        DROPPED = "dropped", "Dropped"
-        FAILED = "failed", "Failed"
+        WAITING = "waiting", _("Waiting")
+        SENT = "sent", _("Sent")
+        DROPPED = "dropped", _("Dropped")
+        FAILED = "failed", _("Failed")
 
     CHANNELS = ((Channel.EMAIL, Channel.EMAIL.label), (Channel.PUSH, Channel.PUSH.label))
 

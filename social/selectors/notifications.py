@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from django.db.models import BigIntegerField, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.selectors import blocks_with
@@ -62,7 +63,7 @@ def notification_of(user: User, notification_id: int | str) -> Notification:
             .first()
         )
     if found is None:
-        raise NotFound("There is no such notification.")
+        raise NotFound(_("There is no such notification."))
     return found
 
 

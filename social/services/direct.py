@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext
 
 from accounts.models import User
 from social.errors import DirectEmpty, DirectNotAccepted, DirectTooLong, DirectToSelf
@@ -114,7 +115,7 @@ def direct_read(*, user: User, conversation_id: int, up_to: int) -> None:
 def inbox_settings_update(*, user: User, who_may_write: str) -> InboxSettings:
     """Choose who may write to `user`: one of `InboxSettings.WhoMayWrite`. Raises Invalid (`who_may_write`)."""
     if who_may_write not in InboxSettings.WhoMayWrite.values:
-        raise Invalid(fields={"who_may_write": ["Choose one of these."]})
+        raise Invalid(fields={"who_may_write": [gettext("Choose one of these.")]})
     chosen, _ = InboxSettings.objects.update_or_create(user=user, defaults={"who_may_write": who_may_write})
     return chosen
 
@@ -135,7 +136,7 @@ def _space(author: User, text: str, space_id: UUID | None) -> UUID | None:
     if wanted is None or wanted in space_cards({wanted}, viewer=author):
         return wanted
     if space_id is not None:
-        raise Invalid(fields={"space_id": ["There is no such Space."]})
+        raise Invalid(fields={"space_id": [gettext("There is no such Space.")]})
     return None
 
 

@@ -10,12 +10,15 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from social.models import Kind, Notification
 from social.notification_kinds import KINDS
 from social.notification_words import words
 from social.unsubscribe_tokens import unsubscribe_token
+from spaces_project.lib.dates import day_and_time_of_year
+from spaces_project.lib.languages import listed
 from spaces_project.lib.text import clean_line
 from spaces_project.lib.zones import UnknownZone, zone_named
 
@@ -89,13 +92,12 @@ def zone_of(user: User) -> ZoneInfo:
 def local_time(moment: datetime, zone: ZoneInfo) -> str:
     """A moment in words, the zone named: "Sat 21 Nov 2026, 10:35 CET"."""
     local = moment.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
+    return f"{day_and_time_of_year(local)} {local:%Z}"
 
 
 def kinds_in_words(kinds: Sequence[str]) -> str:
     """ "Direct messages, New followers and Tickets"."""
-    labels = [Kind(kind).label for kind in kinds]
-    return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
+    return listed([Kind(kind).label for kind in kinds], last=_("and"))
 
 
 def _rank(notification: Notification) -> tuple[bool, datetime, int]:
@@ -115,5 +117,5 @@ def _entry(notification: Notification, zone: ZoneInfo) -> Entry:
 def _subject(entries: Sequence[Entry], number: int) -> str:
     subject = clean_line(entries[0].title)
     if number > 1:
-        subject = f"{subject[: _SUBJECT_MAX - 20]} · and {number - 1} more"
+        subject = _("{subject} · and {n} more").format(subject=subject[: _SUBJECT_MAX - 20], n=number - 1)
     return subject[:_SUBJECT_MAX]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from accounts.models import PersonMute, User
 from accounts.selectors import is_blocked_between
@@ -135,9 +136,9 @@ def preferences_update(*, user: User, changes: Mapping[str, Mapping[str, bool]])
     """
     for kind, channels in changes.items():
         if kind not in Kind.values:
-            raise Invalid(fields={"kind": ["There is no such kind of notification."]})
+            raise Invalid(fields={"kind": [gettext("There is no such kind of notification.")]})
         if set(channels) - set(Channel.values):
-            raise Invalid(fields={"channel": ["There is no such channel."]})
+            raise Invalid(fields={"channel": [gettext("There is no such channel.")]})
     with transaction.atomic():
         # One after the other: two changes of one kind at once both hold.
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
@@ -145,7 +146,7 @@ def preferences_update(*, user: User, changes: Mapping[str, Mapping[str, bool]])
         for kind, channels in changes.items():
             now_wanted = {channel: wishes[kind].wants(channel) for channel in Channel.values}
             if wishes[kind].in_app_is_fixed and channels.get(Channel.IN_APP, False):
-                raise Invalid(fields={"in_app": ["Messages are shown as conversations."]})
+                raise Invalid(fields={"in_app": [gettext("Messages are shown as conversations.")]})
             if now_wanted | dict(channels) != now_wanted:
                 NotificationPreference.objects.update_or_create(
                     user=user, kind=kind, defaults=now_wanted | dict(channels)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.selectors import is_blocked_between, person_card
@@ -129,7 +130,7 @@ def _space_of(text: str, space_id: UUID | None, author: User) -> UUID | None:
     if about is None or about in space_cards([about], viewer=author):
         return about
     if space_id is not None:
-        raise NotFound("This Space does not exist.", code="space.not_found")
+        raise NotFound(gettext("This Space does not exist."), code="space.not_found")
     return None
 
 

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.db import transaction
 from django.templatetags.static import static
+from django.utils.translation import gettext
 
 from accounts.models import User
 from social.models import Notification, PushSubscription
@@ -34,12 +35,12 @@ def push_subscribe(
     Raises Conflict (`push.off`), Invalid (`push.endpoint`, `push.keys`), TooMany.
     """
     if not keys.public_key():
-        raise Conflict("Push is not set up on this site.", code="push.off")
+        raise Conflict(gettext("Push is not set up on this site."), code="push.off")
     limits.require("push.subscribe", user=user, now=now)
     try:
         check_endpoint(endpoint)
     except AddressRefused as error:
-        message = f"This is not the address of a push service: {error}."
+        message = gettext("This is not the address of a push service: {error}.").format(error=error)
         raise Invalid(message, code="push.endpoint", fields={"endpoint": [message]}) from error
     p256dh, auth = _checked_keys(p256dh, auth)
     with transaction.atomic():
@@ -107,6 +108,6 @@ def _checked_keys(p256dh: str, auth: str) -> tuple[str, str]:
             raise ValueError("of another length")
         ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
     except ValueError as error:
-        message = "These are not the keys of a browser."
+        message = gettext("These are not the keys of a browser.")
         raise Invalid(message, code="push.keys", fields={"keys": [message]}) from error
     return encoding.encode(point), encoding.encode(secret)

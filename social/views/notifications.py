@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
@@ -85,7 +86,7 @@ def settings_notifications(request: HttpRequest) -> HttpResponse:
             for kind, wishes in wishes_of(user).items()
         }
         preferences_update(user=user, changes=changes)
-        messages.success(request, "Your choices are saved.")
+        messages.success(request, _("Your choices are saved."))
         return redirect("settings-notifications")
     rows = [
         {

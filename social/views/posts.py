@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
@@ -73,7 +74,7 @@ def _detail(
     context = {
         "post": card,
         # What previews of the link say.
-        "words": card["text"] or (card["space"] or {}).get("title") or "A post on Spaces.",
+        "words": card["text"] or (card["space"] or {}).get("title") or _("A post on Spaces."),
         "parent": parent,
         "posts": replies,
         "typed": typed,
@@ -131,6 +132,6 @@ def delete(request: HttpRequest, post_id: str) -> HttpResponse:
         context = {"post": card, "rings": live_space_of({post.author_id}, viewer=request.user)}
         return render(request, "social/post_delete.html", context)
     post_delete(post=post, by=request.user, now=timezone.now())
-    messages.success(request, "Your post is deleted.")
+    messages.success(request, _("Your post is deleted."))
     # The page of the post itself is gone.
     return back(request, request.user.get_absolute_url())

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
@@ -31,7 +32,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         except SpacesError as refusal:
             error = refusal
         else:
-            messages.success(request, "Your choice is saved.")
+            messages.success(request, _("Your choice is saved."))
             return redirect("settings-privacy")
     query = request.GET.get("q", "").strip()[:50]
     context = {

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -33,7 +34,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         kinds = [what]
         emails_turn_off(user=user, kinds=kinds)
     elif what:
-        raise Invalid("There is no such kind of e-mail.", code="unsubscribe.kind")
+        raise Invalid(_("There is no such kind of e-mail."), code="unsubscribe.kind")
     else:
         emails_turn_off(user=user, kinds=kinds)
     off = [] if what == "all" else [Kind(kind).label for kind in kinds]

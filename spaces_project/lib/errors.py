@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_noop as _
 
 
 class SpacesError(Exception):
@@ -15,15 +16,15 @@ class SpacesError(Exception):
 
     code = "error"
     status = 400
-    message = "That did not work."
+    message = _("That did not work.")
 
     def __init__(
         self, message: str = "", *, code: str = "", fields: Mapping[str, Sequence[str]] | None = None
     ) -> None:
-        self.message = gettext(str(message or self.message))
+        self.message = gettext(message or self.message)
         self.code = code or self.code
         self.fields: dict[str, list[str]] = {
-            name: [str(text) for text in texts] for name, texts in (fields or {}).items()
+            name: [gettext(text) for text in texts] for name, texts in (fields or {}).items()
         }
         super().__init__(self.message)
 
@@ -37,7 +38,7 @@ class NotFound(SpacesError):
 
     code = "not_found"
     status = 404
-    message = "There is nothing here."
+    message = _("There is nothing here.")
 
 
 class NotAllowed(SpacesError):
@@ -45,7 +46,7 @@ class NotAllowed(SpacesError):
 
     code = "not_allowed"
     status = 403
-    message = "You may not do that."
+    message = _("You may not do that.")
 
 
 class Invalid(SpacesError):
@@ -53,7 +54,7 @@ class Invalid(SpacesError):
 
     code = "invalid"
     status = 400
-    message = "Please check what you entered."
+    message = _("Please check what you entered.")
 
 
 class Conflict(SpacesError):
@@ -61,7 +62,7 @@ class Conflict(SpacesError):
 
     code = "conflict"
     status = 409
-    message = "That is not possible right now."
+    message = _("That is not possible right now.")
 
 
 class TooMany(SpacesError):
@@ -72,5 +73,7 @@ class TooMany(SpacesError):
 
     def __init__(self, *, retry_after: int) -> None:
         self.retry_after = max(1, retry_after)
-        unit = "second" if self.retry_after == 1 else "seconds"
-        super().__init__(f"That was too often. Wait {self.retry_after} {unit}.")
+        words = ngettext(
+            "That was too often. Wait {n} second.", "That was too often. Wait {n} seconds.", self.retry_after
+        )
+        super().__init__(words.format(n=self.retry_after))

@@ -1,11 +1,16 @@
 """The languages of the product's own words (what people say has its own: SPACES_LANGUAGES)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def is_language(code: str) -> bool:
@@ -22,6 +27,20 @@ def language_of(reader: object) -> str:
 def written_for(reader: object) -> AbstractContextManager[None]:
     """Run a block in the language of whoever is going to read what it writes (e-mail, push, a word over the socket)."""
     return translation.override(language_of(reader))
+
+
+def written_to(reader: Callable[..., object]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Run a function in the language of whom `reader`, given the same arguments, returns."""
+
+    def wrap(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def in_their_language(*args: P.args, **kwargs: P.kwargs) -> R:
+            with written_for(reader(*args, **kwargs)):
+                return function(*args, **kwargs)
+
+        return in_their_language
+
+    return wrap
 
 
 def speak_to_app(user: object, header: str | None) -> None:

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from spaces_project.lib import limits
 from spaces_project.lib.errors import SpacesError, TooMany
@@ -19,11 +21,11 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 _RETRY_SECONDS = 60
 
 _TITLES = {
-    403: "This is not for you",
-    404: "There is nothing here",
-    409: "Not right now",
-    410: "This is over",
-    429: "That was too often",
+    403: gettext_lazy("This is not for you"),
+    404: gettext_lazy("There is nothing here"),
+    409: gettext_lazy("Not right now"),
+    410: gettext_lazy("This is over"),
+    429: gettext_lazy("That was too often"),
 }
 
 
@@ -42,7 +44,7 @@ def page(view: View[P]) -> View[P]:
 
 def refusal(request: HttpRequest, error: SpacesError) -> HttpResponse:
     """The page of a refusal. A fragment that was asked for (a button) is answered with the whole content."""
-    title = _TITLES.get(error.status, "That did not work")
+    title = _TITLES.get(error.status, _("That did not work"))
     response = render(request, "error.html", {"error": error, "title": title}, status=error.status)
     if request.headers.get("HX-Request"):
         response["HX-Retarget"] = "#main"
@@ -77,7 +79,7 @@ def unknown_page(request: HttpRequest) -> HttpResponse:
 
 
 def back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
-    """Lead to the form's `next`, where that is an address of this site, else to `otherwise`."""
-    to = request.POST.get("next", "")
+    """Lead to `next`, of the form or its address, where that is an address of this site, else to `otherwise`."""
+    to = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
     return HttpResponseRedirect(to if is_ours else otherwise)

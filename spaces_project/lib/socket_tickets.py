@@ -11,6 +11,7 @@ from django.contrib.auth import get_user
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 from redis import RedisError
 
 from spaces_project.lib.errors import SpacesError
@@ -27,7 +28,7 @@ class TicketsUnavailable(SpacesError):
 
     code = "unavailable"
     status = 503
-    message = "Live updates are not available right now. Try again in a moment."
+    message = _("Live updates are not available right now. Try again in a moment.")
 
 
 def issue(user: AbstractBaseUser, *, session_key: str) -> tuple[str, datetime]:

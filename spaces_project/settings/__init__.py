@@ -13,6 +13,7 @@ from spaces_project.settings.limits import *
 from spaces_project.settings.live import *
 from spaces_project.settings.money import *
 from spaces_project.settings.operation import *
+from spaces_project.settings.own_data import *
 from spaces_project.settings.product import *
 from spaces_project.settings.recordings import *
 from spaces_project.settings.stripe import *

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "tickets",
     "moderation",
     "integrations",
+    "own_data",
     "operation",
 ]
 

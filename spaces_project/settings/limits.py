@@ -66,6 +66,8 @@ LIMITS: dict[str, Limit] = {
     "creator.apply": _limit((10, 3600), (5, 3600), (100, 3600)),
     # Each asks Stripe for a page.
     "creator.onboard": _limit((10, 60), (5, 60), (100, 60)),
+    # Each goes through all that is kept of somebody.
+    "export.create": _limit((2, 86_400), (2, 86_400), (100, 86_400)),
     "earnings.export": _limit((6, 60), (3, 60), (60, 60)),
     "api": _limit((600, 60), (300, 60), (6000, 60)),
     "socket.command": _limit((300, 30), (200, 30), (6000, 30)),

@@ -197,6 +197,26 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    "exports-run": {
+        "task": "own_data.tasks.exports_run",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
+    "exports-expire": {
+        "task": "own_data.tasks.exports_expire",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
+    "deletions-run": {
+        "task": "own_data.tasks.deletions_run",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+    "sessions-clear": {
+        "task": "own_data.tasks.sessions_clear",
+        "schedule": timedelta(hours=6),
+        "options": {"expires": 3600},
+    },
     "audit-seal": {
         "task": "moderation.tasks.audit_seal",
         "schedule": timedelta(seconds=5),

@@ -148,7 +148,7 @@ SPACE_SNAPSHOT_PARTS: list[str] = [
 SOCKET_COMMANDS: list[str] = ["recordings.commands"]
 
 # Asked before anybody signs in, and whether somebody may host: see accounts.gates.
-SIGN_IN_GATES: list[str] = ["moderation.gates.may_sign_in"]
+SIGN_IN_GATES: list[str] = ["own_data.gates.may_sign_in", "moderation.gates.may_sign_in"]
 HOSTING_GATES: list[str] = ["moderation.gates.may_host"]
 
 # Whether the person of this id may listen to any Space, hidden (rooms.services.hidden).

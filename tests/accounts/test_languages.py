@@ -32,7 +32,7 @@ def test_a_guest_is_spoken_to_as_their_browser_asks(client: Client) -> None:
 
 
 def test_a_guest_chooses(client: Client) -> None:
-    response = client.post("/settings/language/", {"language": "de", "next": "/search/"})
+    response = client.post("/settings/language/?next=/search/", {"language": "de"})
 
     assert response.headers["Location"] == "/search/"
     assert language_of(client, accept_language="es") == "de"

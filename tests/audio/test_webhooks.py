@@ -29,11 +29,11 @@ def site() -> Client:
 
 @pytest.fixture
 def hints() -> list[tuple[str, list[str]]]:
-    """`hints()` takes what waits in the broker for a worker: the tasks' names and arguments."""
+    """`hints()` takes what waits in the broker for the worker of live rooms: the tasks' names and arguments."""
 
     def taken():
         found = []
-        with current_app.connection_for_write() as connection, connection.SimpleQueue("celery") as queue:
+        with current_app.connection_for_write() as connection, connection.SimpleQueue("live") as queue:
             while True:
                 try:
                     message = queue.get(block=False)

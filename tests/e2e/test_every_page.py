@@ -21,6 +21,8 @@ MEMBER = {
     "safety": "/settings/safety/",
     "creator": "/creator/",
     "earnings": "/earnings/",
+    "own-data": "/settings/data/",
+    "delete": "/settings/data/delete/",
     "tokens": "/settings/tokens/",
     "webhooks": "/settings/webhooks/",
     "webhook-new": "/settings/webhooks/new/",

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, models, transaction
 from moderation.models import AuditEntry, AuditSeal
 from moderation.models.audit import AppendOnlyError
 from moderation.services import audit as chain
-from moderation.services.audit import audit_head, audit_seal, audit_verify
+from moderation.services.audit import audit_head, audit_seal, audit_verify, names_forget
 from moderation.tasks import audit_seal as audit_seal_task
 from spaces_project.lib import audit
 from spaces_project.lib.caller import called_by
@@ -90,7 +90,7 @@ def test_more_than_a_batch(log, host, now, monkeypatch):
     "change",
     [
         {"reason": "Another one"},
-        {"actor_handle": "somebody_else"},
+        {"actor_id": 7},
         {"act": "space.lock"},
         {"address": "10.0.0.1"},
         {"data": {"number": 99}},
@@ -253,3 +253,11 @@ class TestGuards:
             connection.cursor() as cursor,
         ):
             cursor.execute(statement.format(table, column))
+
+    @pytest.mark.postgres
+    def test_a_handle_may_be_taken_out_and_not_changed(self, log, host, now):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            rows(AuditEntry).update(actor_handle="somebody_else")
+        names_forget(user=host)
+        assert not AuditEntry.objects.filter(actor_handle=host.handle).exists()
+        assert found(now) == []

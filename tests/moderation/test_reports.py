@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.services import person_block
 from moderation.errors import ReportCategoryUnknown, ReportNotFound, ReportSelf, ReportTooLong
 from moderation.models import Case, Category, Evidence, Report, SubjectKind
-from moderation.report_words import HINTS, THINGS
+from moderation.report_words import HINTS, REPORT_THIS, REPORTED
 from moderation.services.reports import report_create
 from rooms.models import RoomMessage
 from rooms.services.control import space_remove
@@ -220,7 +220,7 @@ def test_too_many_in_an_hour(outsider, report, settings):
 
 def test_every_category_has_a_severity_and_words():
     assert set(HINTS) == set(Category)
-    assert set(THINGS) == set(SubjectKind)
+    assert set(REPORT_THIS) == set(REPORTED) == set(SubjectKind)
     assert {category.severity for category in Category} == {0, 1, 2, 3}
 
 

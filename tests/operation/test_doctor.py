@@ -102,7 +102,9 @@ class TestSite:
 class TestStores:
     """Database and Redis."""
 
-    def test_all_is_well_and_what_is_to_be_done_first(self):
+    def test_all_is_well_and_what_is_to_be_done_first(self, settings):
+        # Debugging is off in tests: SQLite is then pointed out.
+        settings.DEBUG = True
         assert said(stores.database) == {"wrong": [], "note": ["Staff"], "ok": ["Database", "Migrations"]}
         UserFactory(is_staff=True, is_superuser=True)
         assert said(stores.database)["note"] == []

@@ -66,8 +66,10 @@ def test_a_worker_that_dies_is_followed_by_another(host, now, recordings_folder,
             recordings_mix(now=now)
     assert list((recordings_folder / "spool").iterdir())
 
-    assert recordings_mix(now=now + timedelta(seconds=60)) == 0
-    assert recordings_mix(now=now + timedelta(seconds=121)) == 1
+    recording.refresh_from_db()
+    end = recording.claimed_until
+    assert recordings_mix(now=end - timedelta(seconds=30)) == 0
+    assert recordings_mix(now=end) == 1
     recording.refresh_from_db()
     assert recording.state == Recording.State.READY
     assert not list((recordings_folder / "spool").iterdir())

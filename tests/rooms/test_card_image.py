@@ -103,14 +103,14 @@ def test_the_key_changes_with_what_is_shown_and_with_nothing_else(
 def test_when_a_scheduled_one_is_is_said_in_the_hosts_zone(db: None) -> None:
     at = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
     zoned = Space(state=Space.State.SCHEDULED, scheduled_at=at, time_zone="Europe/Berlin")
-    assert content._state_words(zoned) == ("Upcoming", "Friday 20 November, 19:00 CET")
+    assert content.state_words(zoned) == ("Upcoming", "Friday 20 November, 19:00 CET")
     for zone in ("", "Nowhere/Land", "../../etc/passwd", "\0"):
         zoned.time_zone = zone
-        assert content._state_words(zoned)[1] == "Friday 20 November, 18:00 UTC"
+        assert content.state_words(zoned)[1] == "Friday 20 November, 18:00 UTC"
     zoned.state = Space.State.CANCELLED
-    assert content._state_words(zoned)[0] == "Cancelled"
+    assert content.state_words(zoned)[0] == "Cancelled"
     zoned.state = Space.State.EXPIRED
-    assert content._state_words(zoned)[0] == "Did not start"
+    assert content.state_words(zoned)[0] == "Did not start"
 
 
 def test_the_hosts_picture_is_on_it(client: Client, space: Space, host: Any) -> None:

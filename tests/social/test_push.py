@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
@@ -193,25 +192,6 @@ def test_the_page_shows_devices_and_key(client, listener, settings):
     assert ENDPOINT not in page
     settings.VAPID_PRIVATE_KEY = settings.VAPID_PUBLIC_KEY = ""
     assert "Push is not set up on this site" in client.get("/settings/notifications/").content.decode()
-
-
-def test_the_service_worker(client, tmp_path, settings, db):
-    dist = tmp_path / "dist"
-    dist.mkdir()
-    settings.STATICFILES_DIRS = [("app", dist)]
-    finders.get_finder.cache_clear()
-    try:
-        assert client.get("/sw.js").status_code == 404
-        (dist / "sw.js").write_text("self;")
-        answer = client.get("/sw.js")
-    finally:
-        finders.get_finder.cache_clear()
-    assert (answer.status_code, answer.content) == (200, b"self;")
-    assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
-    assert answer.headers["Service-Worker-Allowed"] == "/"
-    assert answer.headers["Cache-Control"] == "no-cache"
-    policy = answer.headers["Content-Security-Policy"]
-    assert sorted(policy.split("; ")) == ["connect-src 'self'", "default-src 'none'"]
 
 
 # The site's own keys

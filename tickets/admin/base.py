@@ -13,6 +13,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from moderation.admin.base import REASON_MAX_LENGTH, Desk, done_or_told, rights
@@ -41,7 +43,7 @@ class TellingForm(forms.Form):
     reason = forms.CharField(
         max_length=REASON_MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The person concerned reads this.",
+        help_text=gettext_lazy("The person concerned reads this."),
     )
 
 
@@ -190,7 +192,7 @@ def ledger_section(transactions: Iterable[LedgerTransaction]) -> Section:
         for one in transactions
         for entry in one.entries.all()
     ]
-    return Section("In the ledger", rows)
+    return Section(_("In the ledger"), rows)
 
 
 def when(moment: Any) -> str:
@@ -198,7 +200,7 @@ def when(moment: Any) -> str:
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else "–"
 
 
-@admin.display(description="amount", ordering="amount")
+@admin.display(description=gettext_lazy("amount"), ordering="amount")
 def amount_column(obj: Any) -> str:
     """The `amount` of a row that has a `currency`, in words."""
     return money(obj.amount, obj.currency)

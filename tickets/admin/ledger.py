@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from moderation.admin.base import InputFilter
@@ -16,7 +18,7 @@ from tickets.models import Creator, Dispute, LedgerTransaction, Order, Payout, R
 class AccountFilter(InputFilter):
     """By an account of the chart ("platform_fee", "host:12")."""
 
-    title = "account"
+    title = _("account")
     parameter_name = "account"
 
     def queryset(
@@ -32,7 +34,7 @@ class AccountFilter(InputFilter):
 class CreatorFilter(InputFilter):
     """By the creator."""
 
-    title = "handle of the creator"
+    title = _("handle of the creator")
     parameter_name = "creator"
 
     def queryset(
@@ -54,7 +56,7 @@ class LedgerTransactionAdmin(MoneyDesk):
     list_display = ("reference", "kind", "moved", "whose", "at")
     list_filter = ("kind", "currency", AccountFilter, CreatorFilter)
     search_fields = ("reference", "=order_id", "=tip_id", "=refund_id")
-    search_help_text = "A reference, or the id of an order, a tip or a refund"
+    search_help_text = _("A reference, or the id of an order, a tip or a refund")
     ordering = ("-pk",)
 
     def rows(self) -> QuerySet[LedgerTransaction]:
@@ -62,12 +64,12 @@ class LedgerTransactionAdmin(MoneyDesk):
         handle = Creator.objects.filter(pk=OuterRef("creator_id")).values("user__handle")
         return LedgerTransaction.objects.prefetch_related("entries").annotate(handle=Subquery(handle[:1]))
 
-    @admin.display(description="moved")
+    @admin.display(description=_("moved"))
     def moved(self, transaction: LedgerTransaction) -> str:
         """How much, in all."""
         return money(sum(entry.amount for entry in transaction.entries.all()), transaction.currency)
 
-    @admin.display(description="creator")
+    @admin.display(description=_("creator"))
     def whose(self, transaction: Any) -> str:
         """Whose it is."""
         return f"@{transaction.handle}" if transaction.handle else "–"
@@ -79,17 +81,17 @@ class LedgerTransactionAdmin(MoneyDesk):
     def page_of(self, request: HttpRequest, obj: Any, by: User) -> Page:
         """From which account to which, and what it is about."""
         about: dict[str, Any] = {
-            "Order": (Order, obj.order_id),
-            "Tip": (Tip, obj.tip_id),
-            "Refund": (Refund, obj.refund_id),
-            "Dispute": (Dispute, obj.dispute_id),
-            "Payout": (Payout, obj.payout_id),
-            "Creator": (Creator, obj.creator_id),
+            gettext("Order"): (Order, obj.order_id),
+            gettext("Tip"): (Tip, obj.tip_id),
+            gettext("Refund"): (Refund, obj.refund_id),
+            gettext("Dispute"): (Dispute, obj.dispute_id),
+            gettext("Payout"): (Payout, obj.payout_id),
+            gettext("Creator"): (Creator, obj.creator_id),
         }
         facts: list[tuple[str, Any]] = [
-            ("Reference", obj.reference),
-            ("What", obj.get_kind_display()),
-            ("When", when(obj.at)),
+            (gettext("Reference"), obj.reference),
+            (gettext("What"), obj.get_kind_display()),
+            (gettext("When"), when(obj.at)),
         ]
         for name, (model, key) in about.items():
             if key is not None:
@@ -98,4 +100,4 @@ class LedgerTransactionAdmin(MoneyDesk):
             Row(f"{one.debit_account} → {one.credit_account}", amount=money(one.amount, one.currency))
             for one in obj.entries.all()
         ]
-        return Page(facts, [Section("Entries", rows)])
+        return Page(facts, [Section(gettext("Entries"), rows)])

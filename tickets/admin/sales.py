@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from moderation.permissions import Right
@@ -34,7 +36,10 @@ class RefundForm(ReasonForm):
     """How much, and why."""
 
     amount = AmountField(
-        required=False, max_length=12, label="Amount", help_text="Such as 2.50; empty: all that is left."
+        required=False,
+        max_length=12,
+        label=gettext_lazy("Amount"),
+        help_text=gettext_lazy("Such as 2.50; empty: all that is left."),
     )
     field_order = ("amount", "reason")
 
@@ -54,7 +59,7 @@ class OrderAdmin(MoneyDesk):
         "=checkout_session_id",
         "=offer__space__id",
     )
-    search_help_text = "Handle of buyer or seller; id of the order, of the Space, or Stripe's"
+    search_help_text = gettext_lazy("Handle of buyer or seller; id of the order, of the Space, or Stripe's")
     ordering = ("-pk",)
 
     def rows(self) -> QuerySet[Order]:
@@ -65,55 +70,63 @@ class OrderAdmin(MoneyDesk):
         """Also by the offer: pages of creators lead here."""
         return lookup == "offer__id__exact" or super().lookup_allowed(lookup, value, request)
 
-    @admin.display(description="order")
+    @admin.display(description=gettext_lazy("order"))
     def order(self, order: Order) -> str:
         """The end of its id: the beginning is the time."""
         return f"…{str(order.pk)[-12:]}"
 
-    @admin.display(description="seller")
+    @admin.display(description=gettext_lazy("seller"))
     def seller(self, order: Order) -> str:
         """Who sells."""
         return f"@{order.offer.seller.user.handle}"
 
-    @admin.display(description="Space")
+    @admin.display(description=gettext_lazy("Space"))
     def space(self, order: Order) -> str:
         """What for."""
         return order.offer.space.title
 
-    @admin.display(description="paid back", ordering="refunded_amount")
+    @admin.display(description=gettext_lazy("paid back"), ordering="refunded_amount")
     def paid_back(self, order: Order) -> str:
         """What went back."""
         return money(order.refunded_amount, order.currency) if order.refunded_amount else "–"
 
     def title_of(self, obj: Order) -> str:
         """For what it is."""
-        return f"Ticket for {obj.offer.space.title}"
+        return _("Ticket for {title}").format(title=obj.offer.space.title)
 
     def page_of(self, request: HttpRequest, obj: Order, by: User) -> Page:
         """Who paid what to whom; the ticket; what went back; paying it back."""
         currency = obj.currency
         tiers = " + ".join(
-            f"{tier.fee_percent} of {money(tier.amount, currency)}" for tier in tiers_of(obj.tier_amounts)
+            _("{fee_percent} of {amount}").format(
+                fee_percent=tier.fee_percent, amount=money(tier.amount, currency)
+            )
+            for tier in tiers_of(obj.tier_amounts)
         )
         facts: list[tuple[str, Any]] = [
-            ("Order", obj.pk),
-            ("Buyer", person(obj.buyer)),
-            ("Seller", link_to(obj.offer.seller, f"@{obj.offer.seller.user.handle}")),
-            ("Space", obj.offer.space.title),
-            ("State", obj.get_state_display()),
-            ("Price", money(obj.amount, currency)),
-            ("Our fee", f"{money(obj.platform_fee, currency)} {f'({tiers})' if tiers else ''}".strip()),
-            ("Card fee", money(obj.card_fee, currency)),
-            ("Host's", money(obj.host_amount, currency)),
-            ("Paid back", money(obj.refunded_amount, currency)),
-            ("Held", f"{when(obj.held_at)} until {when(obj.held_until)}"),
-            ("Paid", when(obj.paid_at)),
-            ("Checkout session", obj.checkout_session_id or "–"),
-            ("Payment", obj.payment_intent_id or "–"),
+            (_("Order"), obj.pk),
+            (_("Buyer"), person(obj.buyer)),
+            (_("Seller"), link_to(obj.offer.seller, f"@{obj.offer.seller.user.handle}")),
+            (_("Space"), obj.offer.space.title),
+            (_("State"), obj.get_state_display()),
+            (_("Price"), money(obj.amount, currency)),
+            (_("Our fee"), f"{money(obj.platform_fee, currency)} {f'({tiers})' if tiers else ''}".strip()),
+            (_("Card fee"), money(obj.card_fee, currency)),
+            (_("Host's"), money(obj.host_amount, currency)),
+            (_("Paid back"), money(obj.refunded_amount, currency)),
+            (
+                _("Held"),
+                _("{held_at} until {held_until}").format(
+                    held_at=when(obj.held_at), held_until=when(obj.held_until)
+                ),
+            ),
+            (_("Paid"), when(obj.paid_at)),
+            (_("Checkout session"), obj.checkout_session_id or "–"),
+            (_("Payment"), obj.payment_intent_id or "–"),
         ]
         sections = [
             _refunds(obj),
-            Section("Disputes", [_dispute_row(one) for one in obj.disputes.order_by("-pk")]),
+            Section(_("Disputes"), [_dispute_row(one) for one in obj.disputes.order_by("-pk")]),
             _ticket(obj),
             ledger_section(_transactions(order_id=obj.pk)),
         ]
@@ -123,7 +136,7 @@ class OrderAdmin(MoneyDesk):
     def _refund(self, order: Order, by: User) -> Act:
         return Act(
             "refund",
-            "Pay back",
+            _("Pay back"),
             Right.REFUND,
             lambda given: staff_order_refund(
                 order=order,
@@ -133,8 +146,8 @@ class OrderAdmin(MoneyDesk):
                 now=timezone.now(),
             ),
             RefundForm,
-            about="With all of it the ticket is void at once, and its holder is put out.",
-            done="It is on its way back.",
+            about=_("With all of it the ticket is void at once, and its holder is put out."),
+            done=_("It is on its way back."),
         )
 
 
@@ -146,56 +159,56 @@ class TipAdmin(MoneyDesk):
     list_display_links = ("tip",)
     list_filter = ("state", "currency")
     search_fields = ("sender__handle", "to__user__handle", "=id", "=payment_intent_id")
-    search_help_text = "Handle; id of the tip, or Stripe's"
+    search_help_text = gettext_lazy("Handle; id of the tip, or Stripe's")
     ordering = ("-pk",)
 
     def rows(self) -> QuerySet[Tip]:
         """With people and Spaces."""
         return Tip.objects.select_related("sender", "to__user", "space")
 
-    @admin.display(description="tip")
+    @admin.display(description=gettext_lazy("tip"))
     def tip(self, tip: Tip) -> str:
         """The end of its id: the beginning is the time."""
         return f"…{str(tip.pk)[-12:]}"
 
-    @admin.display(description="to")
+    @admin.display(description=gettext_lazy("to"))
     def receiver(self, tip: Tip) -> str:
         """Whom it went to."""
         return f"@{tip.to.user.handle}"
 
     def title_of(self, obj: Tip) -> str:
         """To whom it is."""
-        return f"Tip to @{obj.to.user.handle}"
+        return _("Tip to @{handle}").format(handle=obj.to.user.handle)
 
     def page_of(self, request: HttpRequest, obj: Tip, by: User) -> Page:
         """Who gave what to whom; paying it back."""
         facts: list[tuple[str, Any]] = [
-            ("Tip", obj.pk),
-            ("From", person(obj.sender)),
-            ("To", link_to(obj.to, f"@{obj.to.user.handle}")),
-            ("Space", obj.space.title if obj.space else "–"),
-            ("State", obj.get_state_display()),
-            ("Amount", money(obj.amount, obj.currency)),
-            ("Card fee on top", money(obj.card_fee, obj.currency)),
-            ("Paid back", money(obj.refunded_amount, obj.currency)),
-            ("Unnamed", "Yes" if obj.unnamed else "No"),
-            ("Message", obj.message or "–"),
-            ("Paid", when(obj.paid_at)),
-            ("Payment", obj.payment_intent_id or "–"),
+            (_("Tip"), obj.pk),
+            (_("From"), person(obj.sender)),
+            (_("To"), link_to(obj.to, f"@{obj.to.user.handle}")),
+            (_("Space"), obj.space.title if obj.space else "–"),
+            (_("State"), obj.get_state_display()),
+            (_("Amount"), money(obj.amount, obj.currency)),
+            (_("Card fee on top"), money(obj.card_fee, obj.currency)),
+            (_("Paid back"), money(obj.refunded_amount, obj.currency)),
+            (_("Unnamed"), _("Yes") if obj.unnamed else _("No")),
+            (_("Message"), obj.message or "–"),
+            (_("Paid"), when(obj.paid_at)),
+            (_("Payment"), obj.payment_intent_id or "–"),
         ]
         sections = [
             _refunds(obj),
-            Section("Disputes", [_dispute_row(one) for one in obj.disputes.order_by("-pk")]),
+            Section(_("Disputes"), [_dispute_row(one) for one in obj.disputes.order_by("-pk")]),
             ledger_section(_transactions(tip_id=obj.pk)),
         ]
         refund = Act(
             "refund",
-            "Pay back",
+            _("Pay back"),
             Right.REFUND,
             lambda given: staff_tip_refund(tip=obj, by=by, reason=given["reason"], now=timezone.now()),
             ReasonForm,
-            about="All of it, with the card fee.",
-            done="It is on its way back.",
+            about=_("All of it, with the card fee."),
+            done=_("It is on its way back."),
         )
         return Page(facts, sections, [refund] if obj.state == Tip.State.PAID else [])
 
@@ -210,7 +223,7 @@ def _refunds(paid: Order | Tip) -> Section:
         )
         for one in paid.refunds.order_by("-pk")
     ]
-    return Section("Refunds", rows)
+    return Section(_("Refunds"), rows)
 
 
 def _dispute_row(dispute: Any) -> Row:
@@ -225,13 +238,18 @@ def _dispute_row(dispute: Any) -> Row:
 def _ticket(order: Order) -> Section:
     ticket = getattr(order, "ticket", None)
     if ticket is None:
-        return Section("Ticket")
+        return Section(_("Ticket"))
     moved = ticket.transfers.select_related("from_user", "to_user").order_by("-pk")
     rows = [
-        Row(f"{ticket.get_state_display()}, held by @{ticket.holder.handle}", note=when(ticket.issued_at))
+        Row(
+            _("{state}, held by @{handle}").format(
+                state=ticket.get_state_display(), handle=ticket.holder.handle
+            ),
+            note=when(ticket.issued_at),
+        )
     ]
     rows += [Row(f"@{one.from_user.handle} → @{one.to_user.handle}", note=when(one.at)) for one in moved]
-    return Section("Ticket", rows)
+    return Section(_("Ticket"), rows)
 
 
 def _transactions(**of: Any) -> QuerySet[LedgerTransaction]:

@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from moderation.permissions import Right
@@ -54,7 +56,7 @@ class DisputeAdmin(MoneyDesk):
         "order__buyer__handle",
         "tip__to__user__handle",
     )
-    search_help_text = "Stripe's id, or the handle of buyer or creator"
+    search_help_text = gettext_lazy("Stripe's id, or the handle of buyer or creator")
     ordering = ("closed_at", "evidence_due_at", "-pk")
 
     def rows(self) -> QuerySet[Dispute]:
@@ -67,14 +69,14 @@ class DisputeAdmin(MoneyDesk):
             "tip__sender",
         )
 
-    @admin.display(description="of")
+    @admin.display(description=gettext_lazy("of"))
     def of(self, dispute: Dispute) -> str:
         """What was paid."""
         if dispute.order:
-            return f"Ticket for {dispute.order.offer.space.title}"
-        return f"Tip of @{dispute.tip.sender.handle}" if dispute.tip else "–"
+            return _("Ticket for {title}").format(title=dispute.order.offer.space.title)
+        return _("Tip of @{handle}").format(handle=dispute.tip.sender.handle) if dispute.tip else "–"
 
-    @admin.display(description="creator")
+    @admin.display(description=gettext_lazy("creator"))
     def creator(self, dispute: Dispute) -> str:
         """Whose money it is."""
         creator = dispute.order.offer.seller if dispute.order else dispute.tip.to if dispute.tip else None
@@ -87,16 +89,16 @@ class DisputeAdmin(MoneyDesk):
     def page_of(self, request: HttpRequest, obj: Dispute, by: User) -> Page:
         """What it is about; it is answered on Stripe's own pages."""
         facts: list[tuple[str, Any]] = [
-            ("Of", link_to(obj.order or obj.tip, self.of(obj))),
-            ("Creator", self.creator(obj)),
-            ("Amount", money(obj.amount, obj.currency)),
-            ("Reason", obj.reason or "–"),
-            ("Status", obj.status),
-            ("Opened", when(obj.opened_at)),
-            ("Answer until", when(obj.evidence_due_at)),
-            ("Closed", when(obj.closed_at)),
-            ("Read from Stripe", when(obj.synced_at)),
-            ("Answer", "On Stripe's own pages: they take the evidence, and we read what comes of it."),
+            (_("Of"), link_to(obj.order or obj.tip, self.of(obj))),
+            (_("Creator"), self.creator(obj)),
+            (_("Amount"), money(obj.amount, obj.currency)),
+            (_("Reason"), obj.reason or "–"),
+            (_("Status"), obj.status),
+            (_("Opened"), when(obj.opened_at)),
+            (_("Answer until"), when(obj.evidence_due_at)),
+            (_("Closed"), when(obj.closed_at)),
+            (_("Read from Stripe"), when(obj.synced_at)),
+            (_("Answer"), _("On Stripe's own pages: they take the evidence, and we read what comes of it.")),
         ]
         moved = LedgerTransaction.objects.filter(dispute_id=obj.pk).prefetch_related("entries").order_by("pk")
         return Page(facts, [ledger_section(moved)])
@@ -117,14 +119,14 @@ class PayoutAdmin(MoneyDesk):
     )
     list_filter = ("status", "currency")
     search_fields = ("=stripe_payout_id", "creator__user__handle")
-    search_help_text = "Stripe's id, or the handle of the creator"
+    search_help_text = gettext_lazy("Stripe's id, or the handle of the creator")
     ordering = ("-created_at", "-pk")
 
     def rows(self) -> QuerySet[Payout]:
         """With the creators."""
         return Payout.objects.select_related("creator__user")
 
-    @admin.display(description="creator")
+    @admin.display(description=gettext_lazy("creator"))
     def whose(self, payout: Payout) -> str:
         """Whose money it is."""
         return f"@{payout.creator.user.handle}"
@@ -136,13 +138,13 @@ class PayoutAdmin(MoneyDesk):
     def page_of(self, request: HttpRequest, obj: Payout, by: User) -> Page:
         """How far it has come."""
         facts: list[tuple[str, Any]] = [
-            ("Creator", link_to(obj.creator, self.whose(obj))),
-            ("Amount", money(obj.amount, obj.currency)),
-            ("Status", obj.status),
-            ("Made", when(obj.created_at)),
-            ("At the bank", when(obj.arrives_at)),
-            ("Failed because", obj.failure or "–"),
-            ("Read from Stripe", when(obj.synced_at)),
+            (_("Creator"), link_to(obj.creator, self.whose(obj))),
+            (_("Amount"), money(obj.amount, obj.currency)),
+            (_("Status"), obj.status),
+            (_("Made"), when(obj.created_at)),
+            (_("At the bank"), when(obj.arrives_at)),
+            (_("Failed because"), obj.failure or "–"),
+            (_("Read from Stripe"), when(obj.synced_at)),
         ]
         moved = LedgerTransaction.objects.filter(payout_id=obj.pk).prefetch_related("entries").order_by("pk")
         return Page(facts, [ledger_section(moved)])
@@ -155,7 +157,7 @@ class StripeEventAdmin(MoneyDesk):
     list_display = ("event_id", "type", "account", "state", "tries", "received_at", "error")
     list_filter = ("state", "type")
     search_fields = ("=event_id", "type", "=account")
-    search_help_text = "Stripe's id of the event or the account, or words of the type"
+    search_help_text = gettext_lazy("Stripe's id of the event or the account, or words of the type")
     ordering = ("-pk",)
 
     def title_of(self, obj: StripeEvent) -> str:
@@ -165,22 +167,22 @@ class StripeEventAdmin(MoneyDesk):
     def page_of(self, request: HttpRequest, obj: StripeEvent, by: User) -> Page:
         """What it was about, and having it worked off again."""
         facts: list[tuple[str, Any]] = [
-            ("Type", obj.type),
-            ("Account", obj.account or "Our own"),
-            ("About", ", ".join(f"{name}: {value}" for name, value in obj.payload.items()) or "–"),
-            ("State", obj.get_state_display()),
-            ("Tries", obj.tries),
-            ("Error", obj.error or "–"),
-            ("Received", when(obj.received_at)),
-            ("Finished", when(obj.finished_at)),
+            (_("Type"), obj.type),
+            (_("Account"), obj.account or _("Our own")),
+            (_("About"), ", ".join(f"{name}: {value}" for name, value in obj.payload.items()) or "–"),
+            (_("State"), obj.get_state_display()),
+            (_("Tries"), obj.tries),
+            (_("Error"), obj.error or "–"),
+            (_("Received"), when(obj.received_at)),
+            (_("Finished"), when(obj.finished_at)),
         ]
         again = Act(
             "retry",
-            "Work it off again",
+            _("Work it off again"),
             Right.RECONCILE,
             lambda given: event_retry(event=obj, by=by, now=timezone.now()),
-            about="What it is about is read anew from Stripe; what is done already is not done twice.",
-            done="It is worked off again in a moment.",
+            about=_("What it is about is read anew from Stripe; what is done already is not done twice."),
+            done=_("It is worked off again in a moment."),
         )
         is_over = obj.state in (StripeEvent.State.FAILED, StripeEvent.State.IGNORED)
         return Page(facts, [], [again] if is_over else [])
@@ -207,39 +209,53 @@ class ReconciliationRunAdmin(MoneyDesk):
             found=Count("differences"), open=Count("differences", filter=Q(differences__resolved_at=None))
         )
 
-    @admin.display(description="differences")
+    @admin.display(description=gettext_lazy("differences"))
     def differences(self, run: Any) -> int:
         """How many there are."""
         return int(run.found)
 
-    @admin.display(description="not explained")
+    @admin.display(description=gettext_lazy("not explained"))
     def unexplained(self, run: Any) -> int:
         """How many nobody has explained."""
         return int(run.open)
 
     def title_of(self, obj: ReconciliationRun) -> str:
         """The day."""
-        return f"Reconciliation of {obj.day}"
+        return _("Reconciliation of {day}").format(day=obj.day)
 
     def page_of(self, request: HttpRequest, obj: Any, by: User) -> Page:
         """Every difference, and explaining it."""
         facts: list[tuple[str, Any]] = [
-            ("State", obj.get_state_display()),
-            ("Compared", obj.compared),
-            ("Differences", f"{obj.found}, of which {obj.open} are not explained"),
-            ("Ran", f"{when(obj.started_at)} until {when(obj.finished_at)}"),
-            ("Error", obj.error or "–"),
+            (_("State"), obj.get_state_display()),
+            (_("Compared"), obj.compared),
+            (
+                _("Differences"),
+                _("{found}, of which {open} are not explained").format(found=obj.found, open=obj.open),
+            ),
+            (
+                _("Ran"),
+                _("{started_at} until {finished_at}").format(
+                    started_at=when(obj.started_at), finished_at=when(obj.finished_at)
+                ),
+            ),
+            (_("Error"), obj.error or "–"),
         ]
         found = list(obj.differences.order_by("resolved_at", "pk"))
         rows = [
             Row(
                 f"{one.get_kind_display()}: {one.reference} {one.stripe_id}".strip(),
-                amount=f"{_said(one.our_amount, one)} here, {_said(one.stripe_amount, one)} there",
-                note=f"Explained {when(one.resolved_at)}: {one.note}" if one.resolved_at else "Not explained",
+                amount=_("{ours} here, {theirs} there").format(
+                    ours=_said(one.our_amount, one), theirs=_said(one.stripe_amount, one)
+                ),
+                note=_("Explained {resolved_at}: {note}").format(
+                    resolved_at=when(one.resolved_at), note=one.note
+                )
+                if one.resolved_at
+                else _("Not explained"),
             )
             for one in found
         ]
-        sections = [Section("Differences", rows, "None: both say the same.")]
+        sections = [Section(_("Differences"), rows, _("None: both say the same."))]
         return Page(facts, sections, [self._explain(obj, by)] if found else [])
 
     def _explain(self, run: ReconciliationRun, by: User) -> Act:
@@ -253,14 +269,14 @@ class ReconciliationRunAdmin(MoneyDesk):
 
         return Act(
             "explain",
-            "Explain a difference",
+            _("Explain a difference"),
             Right.RECONCILE,
             lambda given: difference_explain(
                 difference=given["difference"], by=by, note=given["note"], now=timezone.now()
             ),
             OfThisRun,
-            button="Explain",
-            done="Noted.",
+            button=_("Explain"),
+            done=_("Noted."),
         )
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
@@ -107,7 +108,9 @@ class OfferView(APIView):
         currency = asked.pop("currency")
         creator = creator_of(user)
         if currency and creator is not None and checked_currency(currency) != creator.currency:
-            words = f"You are paid in {creator.currency.upper()}: your tickets are sold in it, too."
+            words = _("You are paid in {currency}: your tickets are sold in it, too.").format(
+                currency=creator.currency.upper()
+            )
             raise Invalid(fields={"currency": [words]})
         space = selectors.space_for_viewer(user=user, space_id=space_id)
         offer_set(space=space, by=user, now=timezone.now(), **asked)
@@ -245,7 +248,7 @@ def asked_amount(request: Request) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS_MAX):
-        raise Invalid(fields={"amount": ["Write it as a whole number of minor units (cents)."]})
+        raise Invalid(fields={"amount": [_("Write it as a whole number of minor units (cents).")]})
     return int(text)
 
 

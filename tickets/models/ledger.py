@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class AppendOnlyError(RuntimeError):
@@ -53,13 +54,13 @@ class LedgerTransaction(AppendOnly):
     """
 
     class Kind(models.TextChoices):
-        ORDER_PAID = "order_paid", "Ticket paid"
-        TIP_PAID = "tip_paid", "Tip paid"
-        REFUND = "refund", "Refund"
-        REFUND_FAILED = "refund_failed", "Refund that came back"
-        DISPUTE = "dispute", "Dispute"
-        PAYOUT = "payout", "Payout"
-        ADJUSTMENT = "adjustment", "Adjustment"
+        ORDER_PAID = "order_paid", _("Ticket paid")
+        TIP_PAID = "tip_paid", _("Tip paid")
+        REFUND = "refund", _("Refund")
+        REFUND_FAILED = "refund_failed", _("Refund that came back")
+        DISPUTE = "dispute", _("Dispute")
+        PAYOUT = "payout", _("Payout")
+        ADJUSTMENT = "adjustment", _("Adjustment")
 
     kind = models.CharField(max_length=20, choices=Kind)
     reference = models.CharField(max_length=150, unique=True)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Space
 from tickets.models.creators import Creator
@@ -18,8 +19,8 @@ class Offer(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", "On sale"
-        CLOSED = "closed", "No longer on sale"
+        OPEN = "open", _("On sale")
+        CLOSED = "closed", _("No longer on sale")
 
     space = models.OneToOneField(Space, on_delete=models.CASCADE, related_name="offer")
     seller = models.ForeignKey(Creator, on_delete=models.RESTRICT, related_name="offers")
@@ -79,11 +80,11 @@ class WaitlistEntry(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        OFFERED = "offered", "Offered a seat"
-        TAKEN = "taken", "Took the seat"
-        LAPSED = "lapsed", "Let it lapse"
-        LEFT = "left", "Left"
+        WAITING = "waiting", _("Waiting")
+        OFFERED = "offered", _("Offered a seat")
+        TAKEN = "taken", _("Took the seat")
+        LAPSED = "lapsed", _("Let it lapse")
+        LEFT = "left", _("Left")
 
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="waitlist")
     user = models.ForeignKey(

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from tickets.models.creators import STRIPE_ID_MAX
@@ -27,11 +28,11 @@ class Order(models.Model):
     """
 
     class State(models.TextChoices):
-        HELD = "held", "Being paid"
-        PAID = "paid", "Paid"
-        REFUNDED = "refunded", "Refunded"
-        EXPIRED = "expired", "Not paid in time"
-        FAILED = "failed", "Payment failed"
+        HELD = "held", _("Being paid")
+        PAID = "paid", _("Paid")
+        REFUNDED = "refunded", _("Refunded")
+        EXPIRED = "expired", _("Not paid in time")
+        FAILED = "failed", _("Payment failed")
 
     id = models.UUIDField(primary_key=True, default=new_order_id, editable=False)
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="orders")
@@ -105,8 +106,8 @@ class Ticket(models.Model):
     """Lets its holder into the Space of the offer, for as long as it is valid. Its holder need not be who paid."""
 
     class State(models.TextChoices):
-        VALID = "valid", "Valid"
-        VOID = "void", "Void"
+        VALID = "valid", _("Valid")
+        VOID = "void", _("Void")
 
     order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="ticket")
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="tickets")

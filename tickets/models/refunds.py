@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tickets.models.creators import STRIPE_ID_MAX
 from tickets.models.orders import Order, new_order_id
@@ -18,18 +19,18 @@ class Refund(models.Model):
     """
 
     class Reason(models.TextChoices):
-        CANCELLED = "cancelled", "The Space was cancelled"
-        NOT_STARTED = "not_started", "The Space did not start in time"
-        ENDED_BY_STAFF = "ended_by_staff", "The Space was ended by the moderators"
-        LATE_PAYMENT = "late_payment", "Paid when the seat was gone"
-        DUPLICATE = "duplicate", "Paid twice"
-        HOST = "host", "By the host"
-        STAFF = "staff", "By staff"
+        CANCELLED = "cancelled", _("The Space was cancelled")
+        NOT_STARTED = "not_started", _("The Space did not start in time")
+        ENDED_BY_STAFF = "ended_by_staff", _("The Space was ended by the moderators")
+        LATE_PAYMENT = "late_payment", _("Paid when the seat was gone")
+        DUPLICATE = "duplicate", _("Paid twice")
+        HOST = "host", _("By the host")
+        STAFF = "staff", _("By staff")
 
     class State(models.TextChoices):
-        REQUESTED = "requested", "On its way"
-        SUCCEEDED = "succeeded", "Paid back"
-        FAILED = "failed", "Failed"
+        REQUESTED = "requested", _("On its way")
+        SUCCEEDED = "succeeded", _("Paid back")
+        FAILED = "failed", _("Failed")
 
     id = models.UUIDField(primary_key=True, default=new_order_id, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, blank=True, related_name="refunds")

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tickets.models.creators import STRIPE_ID_MAX, Creator
 from tickets.models.orders import Order
@@ -18,10 +19,10 @@ class StripeEvent(models.Model):
     """
 
     class State(models.TextChoices):
-        RECEIVED = "received", "Received"
-        DONE = "done", "Done"
-        IGNORED = "ignored", "Ignored"
-        FAILED = "failed", "Failed"
+        RECEIVED = "received", _("Received")
+        DONE = "done", _("Done")
+        IGNORED = "ignored", _("Ignored")
+        FAILED = "failed", _("Failed")
 
     event_id = models.CharField(max_length=STRIPE_ID_MAX, unique=True)
     type = models.CharField(max_length=100)
@@ -101,9 +102,9 @@ class ReconciliationRun(models.Model):
     """One day of our books compared with Stripe's."""
 
     class State(models.TextChoices):
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
 
     day = models.DateField(unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
@@ -123,9 +124,9 @@ class ReconciliationDifference(models.Model):
     """Something that is in one of the books and not in the other, or with another amount (minor units; null: not there)."""
 
     class Kind(models.TextChoices):
-        MISSING_HERE = "missing_here", "Not in our ledger"
-        MISSING_THERE = "missing_there", "Not at Stripe"
-        AMOUNT = "amount", "Another amount"
+        MISSING_HERE = "missing_here", _("Not in our ledger")
+        MISSING_THERE = "missing_there", _("Not at Stripe")
+        AMOUNT = "amount", _("Another amount")
 
     run = models.ForeignKey(ReconciliationRun, on_delete=models.CASCADE, related_name="differences")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Space
 from tickets.models.creators import STRIPE_ID_MAX, Creator
@@ -17,11 +18,11 @@ class Tip(models.Model):
     """
 
     class State(models.TextChoices):
-        HELD = "held", "Being paid"
-        PAID = "paid", "Paid"
-        REFUNDED = "refunded", "Refunded"
-        EXPIRED = "expired", "Not paid in time"
-        FAILED = "failed", "Payment failed"
+        HELD = "held", _("Being paid")
+        PAID = "paid", _("Paid")
+        REFUNDED = "refunded", _("Refunded")
+        EXPIRED = "expired", _("Not paid in time")
+        FAILED = "failed", _("Payment failed")
 
     id = models.UUIDField(primary_key=True, default=new_order_id, editable=False)
     space = models.ForeignKey(Space, on_delete=models.SET_NULL, null=True, blank=True, related_name="tips")

@@ -6,12 +6,14 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Upper
+from django.utils.translation import gettext as _
 
 from accounts.models import HANDLE, HANDLE_MAX_LENGTH, User
 from accounts.selectors import kept_apart
 from rooms.events import emit
 from rooms.models import Space
 from rooms.services.locks import locked_space
+from spaces_project.lib.dates import number
 from spaces_project.lib.errors import Invalid
 from tickets.amounts import checked_amount
 from tickets.errors import (
@@ -62,7 +64,7 @@ def offer_set(
     amount = checked_amount(amount, least=settings.TICKET_PRICE_MIN, most=settings.TICKET_PRICE_MAX)
     _checked_seats(seats)
     if sale_opens_at and sale_closes_at and sale_closes_at <= sale_opens_at:
-        raise Invalid(fields={"sale_closes_at": ["The sale closes after it opens."]})
+        raise Invalid(fields={"sale_closes_at": [_("The sale closes after it opens.")]})
     people = None if guests is None else guests_named(space=space, handles=guests)
     with transaction.atomic():
         space = locked_space(space.pk, live=False)
@@ -127,7 +129,11 @@ def guests_named(*, space: Space, handles: Sequence[str]) -> list[User]:
     """The people of these handles, whom the host may let in free. Raises Invalid (`guests`), naming those who are nobody."""
     wanted = list(dict.fromkeys(name for one in handles if (name := one.strip().lstrip("@"))))
     if len(wanted) > settings.TICKETS_GUESTS_MAX:
-        raise Invalid(fields={"guests": [f"At most {settings.TICKETS_GUESTS_MAX} people get in free."]})
+        raise Invalid(
+            fields={
+                "guests": [_("At most {most} people get in free.").format(most=settings.TICKETS_GUESTS_MAX)]
+            }
+        )
     # What can be no handle is not asked for: PostgreSQL refuses a NUL even in a question.
     asked = [name.upper() for name in wanted if HANDLE.search(name)]
     found = User.objects.filter(is_active=True).annotate(upper=Upper("handle")).filter(upper__in=asked)
@@ -136,7 +142,9 @@ def guests_named(*, space: Space, handles: Sequence[str]) -> list[User]:
     wrong = [name for name in wanted if name.upper() not in people or people[name.upper()].pk in apart]
     if wrong:
         names = ", ".join(f"@{name[:HANDLE_MAX_LENGTH]}" for name in wrong[:5])
-        raise Invalid(fields={"guests": [f"There is nobody who could come called {names}."]})
+        raise Invalid(
+            fields={"guests": [_("There is nobody who could come called {names}.").format(names=names)]}
+        )
     return list(people.values())
 
 
@@ -156,7 +164,9 @@ def _seller_of(space: Space, by: User) -> Creator:
 def _checked_seats(seats: object) -> None:
     most = settings.TICKETS_SEATS_MAX
     if not isinstance(seats, int) or isinstance(seats, bool) or not 1 <= seats <= most:
-        raise Invalid(fields={"seats": [f"Choose a number of seats between 1 and {most:,}."]})
+        raise Invalid(
+            fields={"seats": [_("Choose a number of seats between 1 and {most}.").format(most=number(most))]}
+        )
 
 
 def _changeable(offer: Offer, space: Space, *, amount: int, seats: int) -> Offer:

@@ -12,6 +12,7 @@ from rooms.events import tell_person
 from rooms.models import Space
 from social.models import Kind
 from social.services.notifications import notify
+from spaces_project.lib.languages import written_to
 from tickets.amounts import money
 from tickets.links import EARNINGS, MY_TICKETS, order_path, tip_path
 from tickets.models import Offer, Order, Refund, Ticket, Tip, WaitlistEntry
@@ -27,6 +28,7 @@ _BECAUSE = {
 }
 
 
+@written_to(lambda order, **_rest: order.buyer)
 def tell_bought(order: Order, *, now: datetime) -> None:
     """The receipt, for whoever has paid."""
     tell_changed(order.buyer_id, order.offer.space, "paid")
@@ -47,6 +49,7 @@ def tell_bought(order: Order, *, now: datetime) -> None:
     )
 
 
+@written_to(lambda refund, *, payer, **_rest: payer)
 def tell_refunded(refund: Refund, *, payer: User, currency: str, title: str, url: str, now: datetime) -> None:
     """Whoever has paid gets money back."""
     why = _(_BECAUSE[Refund.Reason(refund.reason)])
@@ -65,6 +68,7 @@ def tell_refunded(refund: Refund, *, payer: User, currency: str, title: str, url
     )
 
 
+@written_to(lambda entry, offer, **_rest: entry.user)
 def tell_seat_offered(entry: WaitlistEntry, offer: Offer, *, now: datetime) -> None:
     """A seat is kept for somebody who waits; worth nothing when its time is over."""
     tell_changed(entry.user_id, offer.space, "offered")
@@ -82,6 +86,7 @@ def tell_seat_offered(entry: WaitlistEntry, offer: Offer, *, now: datetime) -> N
     )
 
 
+@written_to(lambda ticket, **_rest: ticket.holder)
 def tell_given(ticket: Ticket, *, by: User, now: datetime) -> None:
     """Somebody has passed a ticket on to its new holder."""
     tell_changed(by.pk, ticket.offer.space, "passed_on")
@@ -101,6 +106,7 @@ def tell_given(ticket: Ticket, *, by: User, now: datetime) -> None:
     )
 
 
+@written_to(lambda ticket, **_rest: ticket.holder)
 def tell_void(ticket: Ticket, *, now: datetime) -> None:
     """Who holds a ticket that somebody else had paid hears that it is worth nothing any more."""
     title = ticket.offer.space.title
@@ -117,6 +123,7 @@ def tell_void(ticket: Ticket, *, now: datetime) -> None:
     )
 
 
+@written_to(lambda tip, **_rest: tip.to.user)
 def tell_tipped(tip: Tip, *, now: datetime) -> None:
     """The creator hears of a tip; from whom, unless the giver wants to be unnamed."""
     name = _("Somebody") if tip.unnamed else tip.sender.display_name
@@ -134,6 +141,7 @@ def tell_tipped(tip: Tip, *, now: datetime) -> None:
     )
 
 
+@written_to(lambda tip, **_rest: tip.sender)
 def tell_tip_paid(tip: Tip, *, now: datetime) -> None:
     """The receipt of a tip, for whoever gave it."""
     tell(

@@ -8,11 +8,13 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from social.models import Kind
+from spaces_project.lib.languages import written_to
 from tickets.links import CREATOR
 from tickets.models import Creator, CreatorApplication
 from tickets.services.telling import tell
 
 
+@written_to(lambda application, **_rest: application.user)
 def tell_granted(application: CreatorApplication, *, now: datetime) -> None:
     """Staff let them sell; `reason` are words to them, or ""."""
     how = _("Connect an account for your payouts, then sell tickets for a Space that you schedule.")
@@ -20,6 +22,7 @@ def tell_granted(application: CreatorApplication, *, now: datetime) -> None:
     _tell(application.user, "selling_granted", application.pk, _("You can sell tickets now"), text, now)
 
 
+@written_to(lambda application, **_rest: application.user)
 def tell_refused(application: CreatorApplication, *, now: datetime) -> None:
     """Staff do not let them sell."""
     days: int = settings.SELLING_APPLY_AGAIN_DAYS
@@ -30,6 +33,7 @@ def tell_refused(application: CreatorApplication, *, now: datetime) -> None:
     _tell(application.user, "selling_refused", application.pk, line, f"{application.reason} {again}", now)
 
 
+@written_to(lambda creator, reason, **_rest: creator.user)
 def tell_withdrawn(creator: Creator, reason: str, *, now: datetime) -> None:
     """Staff let them sell no more."""
     kept = _("Tickets that you have sold stay good, and what you have earned stays yours.")

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from social.models import Kind
+from spaces_project.lib.languages import written_to
 from tickets.amounts import money
 from tickets.links import DISPUTES_DESK, EARNINGS, RECONCILIATION_DESK
 from tickets.models import Creator, Dispute, Payout, ReconciliationRun
 from tickets.services.telling import tell
 
 
+@written_to(lambda dispute, creator, **_rest: creator.user)
 def tell_dispute(dispute: Dispute, creator: Creator, *, now: datetime) -> None:
     """Somebody's bank has taken money back, asks to, or has decided: the creator hears of each, and finance of new ones."""
     amount = money(dispute.host_amount or dispute.amount, dispute.currency)
@@ -41,6 +43,7 @@ def tell_dispute(dispute: Dispute, creator: Creator, *, now: datetime) -> None:
         _tell_finance(key, _("A payment is disputed"), about, DISPUTES_DESK, now=now)
 
 
+@written_to(lambda payout, **_rest: payout.creator.user)
 def tell_payout(payout: Payout, *, now: datetime) -> None:
     """Money has reached the creator's bank, or has not."""
     amount = money(payout.amount, payout.currency)
@@ -67,6 +70,7 @@ def tell_payout(payout: Payout, *, now: datetime) -> None:
     )
 
 
+@written_to(lambda creator, **_rest: creator.user)
 def tell_account(creator: Creator, *, now: datetime) -> None:
     """A creator's account can be paid now, or not any more."""
     state = "ready" if creator.can_be_paid else "restricted"

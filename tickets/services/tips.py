@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.selectors import is_blocked_between
@@ -55,7 +56,13 @@ def tip_start(
     amount = checked_amount(amount, least=settings.TIP_MIN, most=settings.TIP_MAX)
     message = clean_line(message)
     if len(message) > settings.TIP_MESSAGE_MAX_LENGTH:
-        raise Invalid(fields={"message": [f"Use at most {settings.TIP_MESSAGE_MAX_LENGTH} characters."]})
+        raise Invalid(
+            fields={
+                "message": [
+                    gettext("Use at most {most} characters.").format(most=settings.TIP_MESSAGE_MAX_LENGTH)
+                ]
+            }
+        )
     _require_may_tip(sender, to, space)
     terms = {
         "sender": sender,

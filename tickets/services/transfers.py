@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.selectors import is_blocked_between, user_by_handle
@@ -27,7 +28,7 @@ def ticket_transfer(*, ticket: Ticket, by: User, to: str, now: datetime) -> Tick
     limits.require("ticket.transfer", user=by, now=now)
     person = user_by_handle(to.strip().removeprefix("@"))
     if person.pk == by.pk or is_blocked_between(by, person):
-        raise Invalid(fields={"to": ["You cannot pass this ticket on to them."]})
+        raise Invalid(fields={"to": [_("You cannot pass this ticket on to them.")]})
     with transaction.atomic():
         # The Space first: it does not start while a ticket changes hands.
         space = locked_space(ticket.offer.space_id, live=False)

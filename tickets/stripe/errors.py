@@ -18,7 +18,7 @@ class StripeUnavailable(SpacesError):
 
     code = "payment.unavailable"
     status = 503
-    message = (
+    message = _(
         "The payment service does not answer right now. Nothing is charged twice: try again in a moment."
     )
 

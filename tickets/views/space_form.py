@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from rooms.models import Space
 from rooms.times import TimeMissing, TimeTwice, moment_of
+from spaces_project.lib.dates import number
 from spaces_project.lib.errors import Invalid
 from spaces_project.lib.zones import UnknownZone, zone_named
 from tickets.amounts import checked_currency, parsed
@@ -168,7 +169,7 @@ def _number(text: str) -> int:
     digits = text.strip()
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= _SEATS_DIGITS):
         most = settings.TICKETS_SEATS_MAX
-        raise _wrong("seats", _("Choose a number of seats between 1 and {most}.").format(most=f"{most:,}"))
+        raise _wrong("seats", _("Choose a number of seats between 1 and {most}.").format(most=number(most)))
     return int(digits)
 
 

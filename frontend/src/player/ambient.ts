@@ -6,6 +6,13 @@ import type { Player } from "./player";
 import { isHosting, onStage, ownRole } from "./state";
 import type { PlayerState } from "./state";
 
+/** What a lock screen shows: a face, or the product's sign. */
+function artworkOf(picture: string | undefined): MediaImage[] {
+  if (picture) return [{ src: picture, sizes: "256x256" }];
+  const icon = document.querySelector<HTMLLinkElement>("link[rel=apple-touch-icon]");
+  return icon ? [{ src: icon.href, sizes: "180x180", type: "image/png" }] : [];
+}
+
 /** Metadata and keys of the lock screen and of headsets. */
 function tellMediaSession(player: Player, replay: Replay): void {
   if (!("mediaSession" in navigator)) return;
@@ -36,7 +43,7 @@ function tellMediaSession(player: Player, replay: Replay): void {
     const key = playing ? `${state.title}|${host?.name}|${host?.picture}` : "";
     if (key !== shown) {
       shown = key;
-      const artwork = host?.picture ? [{ src: host.picture, sizes: "256x256" }] : [];
+      const artwork = artworkOf(host?.picture);
       session.metadata = playing ? new MediaMetadata({ title: state.title, artist: host?.name ?? "", album: "Spaces", artwork }) : null;
     }
     if (onStage(ownRole(state))) void session.setMicrophoneActive?.(state.micOn)?.catch?.(() => undefined);
@@ -55,7 +62,7 @@ function tellReplay(session: MediaSession, replay: Replay): void {
   const { info, playing, atMs, rate } = replay.state;
   if (!info) return;
   if (session.metadata?.title !== info.title || session.metadata.artist !== info.who) {
-    const artwork = info.picture ? [{ src: info.picture, sizes: "256x256" }] : [];
+    const artwork = artworkOf(info.picture);
     session.metadata = new MediaMetadata({ title: info.title, artist: info.who, album: "Spaces", artwork });
   }
   session.playbackState = playing ? "playing" : "paused";

@@ -1,7 +1,7 @@
 // The row of actions under the room: one table, filtered by what this person may do now. A later feature adds a row.
 
 import { can } from "../acts";
-import { t, tn } from "../lib/words";
+import { t, tn, tp } from "../lib/words";
 import { isGuest, onStage, ownRole } from "../player/state";
 import type { PlayerState } from "../player/state";
 import type { Parts } from "../room/parts";
@@ -30,9 +30,10 @@ export interface Action {
   run: (parts: Parts) => void;
 }
 
+// Six stand beside one another on a phone: in the context "action" translations are as short as can be.
 function micLabel(state: PlayerState): string {
-  if (state.micStarting) return t("Starting…");
-  return state.micOn ? t("Mute") : t("Unmute");
+  if (state.micStarting) return tp("action", "Starting…");
+  return state.micOn ? tp("action", "Mute") : tp("action", "Unmute");
 }
 
 const speaks = (state: PlayerState): boolean => onStage(ownRole(state));
@@ -51,7 +52,7 @@ export const ACTIONS: Action[] = [
   },
   {
     name: "hand",
-    label: (state) => (state.snapshot?.me?.request ? t("Asked") : t("Speak")),
+    label: (state) => (state.snapshot?.me?.request ? tp("action", "Asked") : tp("action", "Speak")),
     icon: () => "hand",
     shown: (state) => isGuest(state) || (!speaks(state) && can(state.snapshot, "stage.request")),
     pressed: (state) => state.snapshot?.me?.request != null,
@@ -61,7 +62,7 @@ export const ACTIONS: Action[] = [
   },
   {
     name: "queue",
-    label: () => t("Queue"),
+    label: () => tp("action", "Queue"),
     icon: () => "hand",
     shown: runsIt,
     pressed: null,
@@ -71,7 +72,7 @@ export const ACTIONS: Action[] = [
   },
   {
     name: "react",
-    label: () => t("React"),
+    label: () => tp("action", "React"),
     icon: () => "smile",
     shown: (state) => isGuest(state) || can(state.snapshot, "space.react"),
     pressed: (_state, parts) => parts.tray.state.open,
@@ -80,7 +81,7 @@ export const ACTIONS: Action[] = [
   },
   {
     name: "chat",
-    label: () => t("Chat"),
+    label: () => tp("action", "Chat"),
     icon: () => "chat",
     shown: () => true,
     pressed: (_state, parts) => parts.chat.state.open,
@@ -102,14 +103,14 @@ export const ACTIONS: Action[] = [
   },
   {
     name: "share",
-    label: () => t("Share"),
+    label: () => tp("action", "Share"),
     icon: () => "share",
     // A row of six is all that fits under a thumb; it is in More, too.
     shown: (state) => !runsIt(state),
     pressed: null,
     run: ({ player }) => share(spaceUrl(player), player.state.title),
   },
-  { name: "more", label: () => t("More"), icon: () => "more", shown: () => true, pressed: null, run: openMore },
+  { name: "more", label: () => tp("action", "More"), icon: () => "more", shown: () => true, pressed: null, run: openMore },
 ];
 
 export function actionsFor(state: PlayerState): Action[] {

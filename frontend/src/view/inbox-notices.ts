@@ -23,7 +23,18 @@ export function refreshCounts(): void {
       link.setAttribute("aria-label", count > 0 ? tn("{label}, {count} new", "{label}, {count} new", count, { label: name, count: badgeText(count) }) : name);
     }
   }
-  document.title = titleWith(countOf(counts, "inbox"), document.title);
+  const all = countOf(counts, "inbox");
+  document.title = titleWith(all, document.title);
+  tellBadge(all);
+}
+
+let badged = -1;
+
+/** The number on the app's icon, where it is installed; elsewhere browsers pass over it. */
+function tellBadge(count: number): void {
+  if (count === badged || !("setAppBadge" in navigator)) return;
+  badged = count;
+  void (count > 0 ? navigator.setAppBadge(count) : navigator.clearAppBadge()).catch(() => undefined);
 }
 
 function isCentreInSight(): boolean {

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from rooms.live.protocol import Model
@@ -36,7 +37,7 @@ class SignInFirst(NotAllowed):
 
     code = "not_signed_in"
     status = 401
-    message = "Sign in first."
+    message = _("Sign in first.")
 
 
 _commands: dict[str, Command] = {}

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from rooms import selectors
 from rooms.live.commands import command
@@ -18,7 +19,7 @@ class WatchingTooMany(Conflict):
     """A client looks at one Space, perhaps two; thousands are an attack on the ticks."""
 
     code = "space.watching_too_many"
-    message = "You are watching too many Spaces at once."
+    message = _("You are watching too many Spaces at once.")
 
 
 WATCHED_MAX = 20

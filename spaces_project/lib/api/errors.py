@@ -4,6 +4,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -19,19 +21,25 @@ class TooLarge(exceptions.APIException):
 
 
 _CODES: dict[type[exceptions.APIException], tuple[str, str]] = {
-    exceptions.NotAuthenticated: ("not_signed_in", "Sign in first."),
-    exceptions.AuthenticationFailed: ("not_signed_in", "This session has ended. Sign in again."),
+    exceptions.NotAuthenticated: ("not_signed_in", gettext_noop("Sign in first.")),
+    exceptions.AuthenticationFailed: (
+        "not_signed_in",
+        gettext_noop("This session has ended. Sign in again."),
+    ),
     exceptions.PermissionDenied: (NotAllowed.code, NotAllowed.message),
     exceptions.NotFound: (NotFound.code, NotFound.message),
-    exceptions.MethodNotAllowed: ("method_not_allowed", "This address does not take that method."),
-    exceptions.ParseError: ("malformed", "The body cannot be read."),
+    exceptions.MethodNotAllowed: (
+        "method_not_allowed",
+        gettext_noop("This address does not take that method."),
+    ),
+    exceptions.ParseError: ("malformed", gettext_noop("The body cannot be read.")),
     exceptions.UnsupportedMediaType: (
         "unsupported_media_type",
-        "The body is of a type that is not taken here.",
+        gettext_noop("The body is of a type that is not taken here."),
     ),
-    exceptions.NotAcceptable: ("not_acceptable", "This API answers in JSON."),
-    exceptions.Throttled: ("too_many", "That was too often. Wait a moment."),
-    TooLarge: ("too_large", "The body is too large."),
+    exceptions.NotAcceptable: ("not_acceptable", gettext_noop("This API answers in JSON.")),
+    exceptions.Throttled: ("too_many", gettext_noop("That was too often. Wait a moment.")),
+    TooLarge: ("too_large", gettext_noop("The body is too large.")),
 }
 
 
@@ -87,7 +95,7 @@ def _fields(detail: Any, prefix: str = "") -> dict[str, list[str]]:
 @csrf_exempt
 def unknown_address(request: HttpRequest, path: str = "") -> JsonResponse:
     """Answer for every address under /api/ that is none: JSON like all refusals, and not the site's page."""
-    message = "There is nothing at this address."
+    message = _("There is nothing at this address.")
     if path and not path.endswith("/"):
-        message += " Addresses end with a slash."
+        message += _(" Addresses end with a slash.")
     return JsonResponse(NotFound(message).as_dict(), status=NotFound.status)

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, QuerySet
 from django.utils.timezone import is_naive
+from django.utils.translation import gettext_noop as _
 from rest_framework import exceptions
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
@@ -21,7 +22,7 @@ class CursorInvalid(Invalid):
     """Cut off or made up."""
 
     code = "cursor.invalid"
-    message = "This cursor is not one of this list."
+    message = _("This cursor is not one of this list.")
 
 
 class NewestFirst(CursorPagination):
