@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "spaces_project.lib.caller.CallerMiddleware",
     "spaces_project.lib.pages.RetryAfterMiddleware",
+    "spaces_project.lib.api.deprecation.DeprecationMiddleware",
     "spaces_project.lib.api.conditional.EtagMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
