@@ -57,7 +57,7 @@ def test_every_cell_of_the_table(action, role, now):
 
 def permissions_page() -> str:
     """`docs/permissions.md`, as the table has it."""
-    head = "| action | " + " | ".join(role.label for role in Role) + " |"
+    head = "| action | " + " | ".join(str(role.label) for role in Role) + " |"
     rule = "| --- |" + " --- |" * len(Role)
     rows = [
         f"| `{action}` | " + " | ".join("yes" if role in ALLOWED[action] else "–" for role in Role) + " |"
@@ -75,7 +75,7 @@ def permissions_page() -> str:
         "| action | by | on |\n| --- | --- | --- |\n"
     )
     rows_over = [
-        f"| `{action}` | {by.label} | " + ", ".join(role.label for role in Role if role in on) + " |"
+        f"| `{action}` | {by.label} | " + ", ".join(str(role.label) for role in Role if role in on) + " |"
         for action, table in MAY_ACT_ON.items()
         for by, on in table.items()
     ]
