@@ -67,8 +67,8 @@ def permissions_page() -> str:
         "# Who may do what in a live Space\n\n"
         "Printed from `rooms/permissions.py` by `tests/rooms/test_stage.py`: run it with `UPDATE_DOCS=1` after a change.\n"
         "People who were removed and people outside may do none of it, but say no to an invitation. Once a Space has ended,\n"
-        "nothing is done in it (`space.ended`). `stage.invite_cohost` is `stage.invite` with the role `cohost`; whoever wrote\n"
-        "a message may delete it.\n\n"
+        "nothing is done in it (`space.ended`); `space.insights` is read then, too. `stage.invite_cohost` is\n"
+        "`stage.invite` with the role `cohost`; whoever wrote a message may delete it.\n\n"
     )
     over = (
         "\n## On whom\n\nActs on somebody: by whom, on whom. What is missing is refused with `space.above_your_role`.\n\n"
