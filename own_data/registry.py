@@ -87,6 +87,7 @@ _ACCOUNTS = {
             "bio": "",
             "email": "",
             "time_zone": "",
+            "language": "",
             "picture": "",
             "is_staff": False,
             "is_superuser": False,
