@@ -64,7 +64,8 @@ def account_empty(*, user: User) -> None:
         found: User = User.objects.select_for_update().get(pk=user.pk)
         storage, picture = found.picture.storage, found.picture.name
         found.handle = f"deleted_{secrets.token_hex(6)}"
-        found.name, found.email, found.bio, found.time_zone, found.picture.name = EMPTIED_NAME, "", "", "", ""
+        found.name, found.email, found.bio, found.picture.name = EMPTIED_NAME, "", "", ""
+        found.time_zone = found.language = ""
         found.is_active = found.is_staff = found.is_superuser = False
         found.last_login = None
         found.set_unusable_password()
