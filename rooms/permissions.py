@@ -52,6 +52,11 @@ class Action(StrEnum):
     MESSAGE_APPROVE = "message.approve"
     MESSAGE_DECLINE = "message.decline"
 
+    @property
+    def refusals(self) -> tuple[NotAllowed, ...]:
+        """What `require` answers roles that may not do it; the description of the API names them."""
+        return () if ALLOWED[self] == _EVERYBODY else (_refusal(self),)
+
 
 _EVERYBODY = frozenset(Role)
 _ON_STAGE = frozenset({Role.HOST, Role.COHOST, Role.SPEAKER})
@@ -163,8 +168,7 @@ def require(participation: Participation | None, action: Action) -> Participatio
     if participation is None and action in _NEEDS_JOIN:
         raise NotInSpace()
     if participation is None or not may(participation, action):
-        code, message = _REFUSALS.get(action, _NOT_MODERATOR)
-        raise NotAllowed(message, code=code)
+        raise _refusal(action)
     return participation
 
 
@@ -177,3 +181,8 @@ def require_over(by: Participation, action: Action, on: Participation) -> None:
 def actions_of(participation: Participation | None) -> list[str]:
     """All that somebody may do, by name, in the table's order (`can` of a snapshot)."""
     return [action.value for action in Action if may(participation, action)]
+
+
+def _refusal(action: Action) -> NotAllowed:
+    code, message = _REFUSALS.get(action, _NOT_MODERATOR)
+    return NotAllowed(message, code=code)

@@ -73,7 +73,9 @@ def ensure_bundle() -> None:
     """Build `frontend/dist` if its sources changed. Raises StackError when that fails."""
     if not (paths.FRONTEND / "package.json").is_file():
         return
-    inputs = [path for path in paths.FRONTEND.iterdir() if path.name not in ("node_modules", "dist")]
+    inputs = [
+        path for path in paths.FRONTEND.iterdir() if path.name not in ("node_modules", "dist", "generated")
+    ]
     inputs += (paths.FRONTEND / "dist" / "words").glob("*.json")
     stamp = Stamp(paths.FRONTEND / "dist" / ".stamp", sorted(inputs))
     if stamp.fresh():

@@ -3,7 +3,7 @@
 
 import htmx from "htmx.org";
 import { announce } from "./announce";
-import { ApiError, call } from "./api";
+import { ApiError, answerIn, conversationRead, deleteMessage, sendMessage } from "./api";
 import { dayWords, firstName, fullTime } from "./lib/format";
 import { language, t } from "./lib/words";
 import { refreshMain, visit } from "./navigation";
@@ -234,7 +234,7 @@ export class Inbox {
     const last = messagesIn(page).at(-1)?.dataset["message"];
     if (!last || !page.dataset["read"] || Number(last) <= Number(page.dataset["read"])) return;
     page.dataset["read"] = last;
-    void call("POST", `/api/v1/conversations/${page.dataset["conversation"]}/read/`, { up_to: last }).catch(() => undefined);
+    void conversationRead(page.dataset["conversation"], last).catch(() => undefined);
   }
 
   private submitted(event: SubmitEvent): void {
@@ -257,8 +257,8 @@ export class Inbox {
     this.sending = true;
     form.setAttribute("aria-busy", "true");
     try {
-      const to = conversation ? `conversations/${conversation}` : `users/${encodeURIComponent(handle ?? "")}`;
-      await call("POST", `/api/v1/${to}/messages/`, { text });
+      if (conversation) await answerIn(conversation, text);
+      else await sendMessage(handle ?? "", text, null);
       this.refused(form, "");
       if (input.value === text) input.value = "";
       input.dispatchEvent(new Event("input", { bubbles: true }));
@@ -296,7 +296,7 @@ export class Inbox {
     });
     if (answer !== "yes" || !page) return;
     try {
-      await call("DELETE", `/api/v1/conversations/${page.dataset["conversation"]}/messages/${id}/`);
+      await deleteMessage(page.dataset["conversation"] ?? "", id);
       this.deleted({ id });
     } catch (error) {
       toast(error instanceof ApiError ? error.message : t("That did not work. Try again."), { kind: "error" });

@@ -1,22 +1,16 @@
 // Turning push on and off for this browser (templates/components/push_device.html), and off when one signs out here.
 
-import { call } from "./api";
+import { addPushDevice, pushDevices, removePushDevice } from "./api";
 import { keyBytes, sameBytes } from "./lib/push-message";
 import { t } from "./lib/words";
 import { toast } from "./view/toasts";
 
-const API = "/api/v1/push-subscriptions/";
 // Signing out does not wait longer than this for a server that does not answer.
 const SIGN_OUT_MS = 2_000;
 // A push service that cannot be reached is never said to be so: browsers go on trying.
 const ANSWER_MS = 20_000;
 
 type State = "unsupported" | "denied" | "off" | "on";
-
-interface Device {
-  id: string;
-  fingerprint: string;
-}
 
 const WORDS: Record<State, string> = {
   unsupported:
@@ -88,8 +82,7 @@ async function turnOn(panel: HTMLElement): Promise<void> {
     subscription = null;
   }
   subscription ??= await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
-  const { endpoint, keys } = subscription.toJSON();
-  await call("POST", API, { endpoint, keys });
+  await addPushDevice(subscription);
 }
 
 /** The server sends nothing more here, and the browser takes nothing more. */
@@ -97,9 +90,9 @@ async function turnOff(): Promise<void> {
   const subscription = await current();
   if (!subscription) return;
   const fingerprint = await fingerprintOf(subscription);
-  const { results } = await call<{ results: Device[] }>("GET", API);
+  const { results } = await pushDevices();
   const device = results.find((found) => found.fingerprint === fingerprint);
-  if (device) await call("DELETE", `${API}${device.id}/`);
+  if (device) await removePushDevice(device.id);
   await subscription.unsubscribe();
 }
 

@@ -1,8 +1,9 @@
 // What can be wrong, as moderation/report_words.py has it (a test holds the two together).
 
+import type { Report } from "./api";
 import { t } from "./lib/words";
 
-export const CATEGORIES = [
+export const CATEGORIES: readonly { value: Report["category"]; label: string; hint: string }[] = [
   { value: "abuse", label: t("Abuse or harassment"), hint: t("Insults, bullying, sexual remarks, following somebody about") },
   { value: "hate", label: t("Hate"), hint: t("Against people for their origin, faith, sex, orientation or disability") },
   { value: "threats", label: t("Threats or violence"), hint: t("Announcing, asking for or praising violence") },

@@ -1,8 +1,9 @@
 // The service worker: shows pushes, and opens what they are about; keeps what pages are made of, and no page (lib/kept).
 
+import type { paths } from "../generated/api";
 import { cacheOf, staleCaches, wayOf } from "./lib/kept";
 import type { Version } from "./lib/kept";
-import { keyBytes, pushFrom, tokenIn } from "./lib/push-message";
+import { keyBytes, pushFrom, tokenIn, whereTo } from "./lib/push-message";
 
 // Of TypeScript's own types for workers, which exclude those of pages, what is used here.
 interface Extendable extends Event {
@@ -55,7 +56,9 @@ interface WorkerLocation {
 }
 
 const worker = self as unknown as Worker;
-const API = "/api/v1/push-subscriptions/";
+const API = "/api/v1/push-subscriptions/" satisfies keyof paths;
+const KEY = "/api/v1/push-subscriptions/key/" satisfies keyof paths;
+type Key = paths[typeof KEY]["get"]["responses"][200]["content"]["application/json"];
 
 const version: Version = worker.SPACES ?? { version: "", offline: "/offline/", assets: [] };
 
@@ -147,17 +150,16 @@ worker.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(ren
 
 /** The browser has given itself another address: tell the server, as the person who is signed in here. */
 async function renew(event: SubscriptionChanged): Promise<void> {
-  const { key } = (await (await fetch(`${API}key/`)).json()) as { key?: string };
+  const { key } = (await (await fetch(KEY)).json()) as Partial<Key>;
   if (!key) return;
   const subscription =
     event.newSubscription ??
     (await worker.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: keyBytes(key) }));
   // A worker has no cookies to read: the token that protects forms stands in every page.
   const token = tokenIn(await (await fetch("/settings/notifications/")).text());
-  const { endpoint, keys } = subscription.toJSON();
   await fetch(API, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-    body: JSON.stringify({ endpoint, keys }),
+    body: JSON.stringify(whereTo(subscription)),
   });
 }

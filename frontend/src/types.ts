@@ -192,21 +192,6 @@ export interface AudioAccess {
   expires_at: string;
 }
 
-export interface Joined {
-  connection: string;
-  role: Role;
-  audio: AudioAccess | null;
-  snapshot: Snapshot;
-}
-
-/** What a guest's join gives; the token stands for the account they have not. */
-export interface GuestJoined {
-  token: string;
-  expires_at: string;
-  audio: AudioAccess | null;
-  snapshot: Snapshot;
-}
-
 export interface Listener extends Person {
   is_following?: boolean;
 }
@@ -274,11 +259,6 @@ export interface Thanks {
   by: Person | null;
   to: Person;
   at: string;
-}
-
-export interface SpaceTips {
-  takers: { id: UserId; currency: string }[];
-  thanks: Thanks[];
 }
 
 /** What a tip costs; amounts in minor units. */

@@ -231,7 +231,7 @@ class CaseAdmin(Desk):
                 until=form.until(now),
                 now=now,
             ),
-            _("Decided: {label}.").format(label=act.label),
+            _("Decided: {act}.").format(act=act.label),
         )
         if not decided:
             return self._case_page(request, self._case(case_id), form=form, status=400)
@@ -291,7 +291,7 @@ class CaseAdmin(Desk):
                     until=form.until(now),
                     now=now,
                 ),
-                _("Decided: {label}.").format(label=Act(form.cleaned_data["act"]).label),
+                _("Decided: {act}.").format(act=Act(form.cleaned_data["act"]).label),
             ):
                 return redirect("admin:moderation_case_person", person.pk)
             status = 400

@@ -68,7 +68,7 @@ class KeptDesk(Desk):
             lambda: decide_about(
                 subject=self.subject(row), act=act, by=by, reason=given["reason"], now=timezone.now()
             ),
-            _("Decided: {label}.").format(label=act.label),
+            _("Decided: {act}.").format(act=act.label),
         )
 
 

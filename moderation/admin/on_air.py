@@ -116,7 +116,7 @@ class OnAirAdmin(Desk):
                     reason=form.cleaned_data["reason"],
                     now=timezone.now(),
                 ),
-                _("Decided: {label}.").format(label=Act(form.cleaned_data["act"]).label),
+                _("Decided: {act}.").format(act=Act(form.cleaned_data["act"]).label),
             ):
                 return redirect("admin:moderation_onairspace_changelist")
             status = 400

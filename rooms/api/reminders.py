@@ -49,7 +49,7 @@ class SpaceReminderView(SpaceView):
         description="Done twice it is done once.",
         tags=["schedule"],
         request=None,
-        responses=SpaceReminderSerializer,
+        responses={200: SpaceReminderSerializer},
     )
     def delete(self, request: Request, space_id: UUID) -> Response:
         """Remind me no more."""

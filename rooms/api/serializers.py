@@ -153,9 +153,10 @@ class RecordingCardSerializer(serializers.Serializer[Any]):
 
     on = serializers.BooleanField()
     since = serializers.DateTimeField(allow_null=True)
-    trouble = serializers.CharField(
+    trouble = serializers.ChoiceField(
+        ["disk_full", "storage", "no_recorder"],
         allow_blank=True,
-        help_text="What keeps it from being recorded: disk_full, storage, no_recorder, or nothing.",
+        help_text="What keeps it from being recorded, if anything does.",
     )
 
 

@@ -28,6 +28,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "spaces_project.lib.api.schema.add_shared_refusals",
+        "spaces_project.lib.api.examples.add_examples",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "rooms.models.Role.choices",
         "InvitedRoleEnum": "rooms.models.Invitation.ROLES",

@@ -7,6 +7,7 @@ import pytest
 from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator
 
+from spaces_project.lib.api.refusals import refusals_in
 from tests.factories import FollowFactory
 
 pytestmark = pytest.mark.django_db
@@ -32,14 +33,35 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
     ]
 
 
+def response(path: str, method: str, status: int | str) -> dict[str, Any]:
+    """What the description promises for that status, where it stands for many operations as well."""
+    promised = description()["paths"][path][method]["responses"][str(status)]
+    if "$ref" not in promised:
+        return promised
+    return description()["components"]["responses"][promised["$ref"].rsplit("/", 1)[1]]
+
+
+def validate(schema: dict[str, Any], value: Any) -> None:
+    """`value` is one that a schema of the description allows."""
+    Draft202012Validator(schema | {"components": description()["components"]}).validate(value)
+
+
 def assert_as_described(path: str, method: str, answer: Any) -> None:
     """The body is what the description promises for that status, with no field more."""
-    promised = description()["paths"][path][method]["responses"]
-    schema = promised.get(str(answer.status_code), promised["4XX"])["content"]["application/json"]["schema"]
-    Draft202012Validator(schema | {"components": description()["components"]}).validate(answer.json())
+    schema = response(path, method, answer.status_code)["content"]["application/json"]["schema"]
+    validate(schema, answer.json())
     if answer.status_code == 200:
         schema = description()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
         assert set(answer.json()) == set(schema["properties"])
+
+
+def examples(media: dict[str, Any]) -> list[Any]:
+    """The examples of a body."""
+    if "example" in media:
+        return [media["example"]]
+    kept = description()["components"]["examples"]
+    given = media.get("examples", {}).values()
+    return [(kept[one["$ref"].rsplit("/", 1)[1]] if "$ref" in one else one)["value"] for one in given]
 
 
 def test_every_operation_has_words_a_tag_and_its_refusals():
@@ -47,11 +69,48 @@ def test_every_operation_has_words_a_tag_and_its_refusals():
         assert path.startswith("/api/v1/"), path
         for part in ("operationId", "summary", "tags"):
             assert item.get(part), (path, method, part)
-        for status in ("4XX", *(["404"] if "{" in path else [])):
-            schema = item["responses"][status]["content"]["application/json"]["schema"]
-            assert schema == {"$ref": "#/components/schemas/Error"}, (path, method)
-        guests_may = {} in item.get("security", [{}])
-        assert ("401" in item["responses"]) is not guests_may, (path, method)
+        for status in ("401", "403", "429", *(["404"] if "{" in path else [])):
+            assert status in item["responses"], (path, method, status)
+        for status in item["responses"]:
+            if status < "400":
+                continue
+            body = response(path, method, status)["content"]["application/json"]
+            error, codes = body["schema"]["allOf"]
+            assert error == {"$ref": "#/components/schemas/Error"}, (path, method)
+            assert body["example"]["code"] in codes["properties"]["code"]["enum"], (path, method)
+            assert "error" not in codes["properties"]["code"]["enum"], (path, method)
+
+
+def test_every_body_has_an_example_that_is_one():
+    for path, method, item in operations():
+        answers = [response(path, method, status) for status in item["responses"]]
+        for body in [item.get("requestBody", {}), *answers]:
+            for media in body.get("content", {}).values():
+                shown = examples(media)
+                assert shown, (path, method)
+                for one in shown:
+                    validate(media["schema"], one)
+
+
+def test_refusals_are_read_from_the_code_its_doors_and_its_words():
+    join = "/api/v1/spaces/{space_id}/join/"
+    codes = {
+        (int(status), code)
+        for status in description()["paths"][join]["post"]["responses"]
+        if status >= "400"
+        for code in response(join, "post", status)["content"]["application/json"]["schema"]["allOf"][1][
+            "properties"
+        ]["code"]["enum"]
+    }
+    # Of the service, of a door of the tickets, of a table, of limits.
+    assert {(410, "space.ended"), (402, "ticket.required"), (403, "space.locked"), (429, "too_many")} <= codes
+    assert refusals_in(
+        "403 `space.removed`; 409 `stage.full`, `stage.no_request`. It is `space.tick` then."
+    ) == {
+        (403, "space.removed"),
+        (409, "stage.full"),
+        (409, "stage.no_request"),
+    }
 
 
 def test_names_of_operations_are_unique():

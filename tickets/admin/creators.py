@@ -17,6 +17,7 @@ from accounts.models import User
 from flags.models import FeatureFlag
 from moderation.admin.base import REASON_MAX_LENGTH, age, done_or_told
 from moderation.permissions import Right
+from spaces_project.lib.dates import number
 from tickets.account_words import account_words
 from tickets.admin.base import SHOWN, Act, MoneyDesk, Page, Row, Section, TellingForm, link_to, person, when
 from tickets.amounts import money
@@ -127,16 +128,16 @@ class CreatorApplicationAdmin(MoneyDesk):
             ),
             (
                 _("Followers"),
-                _("{followers} then, {followers_2} now; {followers_needed} needed").format(
-                    followers=f"{obj.followers:,}",
-                    followers_2=f"{current.followers:,}",
-                    followers_needed=f"{current.followers_needed:,}",
+                _("{then} then, {now} now; {needed} needed").format(
+                    then=number(obj.followers),
+                    now=number(current.followers),
+                    needed=number(current.followers_needed),
                 ),
             ),
             (
                 _("Spaces in {days} days").format(days=current.days),
-                _("{spaces} then, {spaces_2} now; {spaces_needed} needed").format(
-                    spaces=obj.spaces, spaces_2=current.spaces, spaces_needed=current.spaces_needed
+                _("{then} then, {now} now; {needed} needed").format(
+                    then=obj.spaces, now=current.spaces, needed=current.spaces_needed
                 ),
             ),
             (_("State"), obj.get_state_display()),
@@ -302,8 +303,8 @@ class CreatorAdmin(MoneyDesk):
                 offer.space.title,
                 url=f"{orders}?offer__id__exact={offer.pk}",
                 amount=money(offer.amount, offer.currency),
-                note=_("{seats_taken} of {seats} seats, {lower}").format(
-                    seats_taken=offer.seats_taken, seats=offer.seats, lower=offer.get_state_display().lower()
+                note=_("{taken} of {seats} seats, {state}").format(
+                    taken=offer.seats_taken, seats=offer.seats, state=offer.get_state_display().lower()
                 ),
             )
             for offer in offers_of(obj)[:SHOWN]

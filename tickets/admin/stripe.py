@@ -244,8 +244,8 @@ class ReconciliationRunAdmin(MoneyDesk):
         rows = [
             Row(
                 f"{one.get_kind_display()}: {one.reference} {one.stripe_id}".strip(),
-                amount=_("{said} here, {said_2} there").format(
-                    said=_said(one.our_amount, one), said_2=_said(one.stripe_amount, one)
+                amount=_("{ours} here, {theirs} there").format(
+                    ours=_said(one.our_amount, one), theirs=_said(one.stripe_amount, one)
                 ),
                 note=_("Explained {resolved_at}: {note}").format(
                     resolved_at=when(one.resolved_at), note=one.note

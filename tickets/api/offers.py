@@ -108,8 +108,8 @@ class OfferView(APIView):
         currency = asked.pop("currency")
         creator = creator_of(user)
         if currency and creator is not None and checked_currency(currency) != creator.currency:
-            words = _("You are paid in {upper}: your tickets are sold in it, too.").format(
-                upper=creator.currency.upper()
+            words = _("You are paid in {currency}: your tickets are sold in it, too.").format(
+                currency=creator.currency.upper()
             )
             raise Invalid(fields={"currency": [words]})
         space = selectors.space_for_viewer(user=user, space_id=space_id)

@@ -1,5 +1,6 @@
 // What pushes are made of; without a browser around it, for the service worker, pages and tests.
 
+import type { components } from "../../generated/api";
 import { t } from "./words";
 
 export interface Shown {
@@ -56,4 +57,10 @@ export function sameBytes(one: ArrayBuffer | null, other: Uint8Array): boolean {
 /** The token that protects forms, of a page of ours. */
 export function tokenIn(page: string): string {
   return /\bdata-csrf="([^"]+)"/.exec(page)?.[1] ?? "";
+}
+
+/** What the server takes of a subscription: where pushes go to, and how they are sealed. */
+export function whereTo(subscription: PushSubscription): components["schemas"]["PushSubscribeRequest"] {
+  const { endpoint = "", keys = {} } = subscription.toJSON();
+  return { endpoint, keys: { p256dh: keys["p256dh"] ?? "", auth: keys["auth"] ?? "" } };
 }

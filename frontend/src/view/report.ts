@@ -2,6 +2,7 @@
 // page of a report (templates/components/report_link.html) open it here; without this the page does the same.
 
 import { html, nothing } from "lit-html";
+import type { Report } from "../api";
 import { ApiError, blockPerson, sendReport } from "../api";
 import { firstName } from "../lib/format";
 import { t } from "../lib/words";
@@ -38,7 +39,7 @@ const problemOf = (error: unknown): string => (error instanceof ApiError ? error
 
 export function openReport(what: Reported): void {
   const name = firstName(what.name);
-  let category = "";
+  let category: Report["category"] | "" = "";
   let words = "";
   let sending = false;
   let problem = "";

@@ -1,5 +1,6 @@
 """How operations appear in the OpenAPI description: every one names its refusals."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -7,6 +8,8 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
+
+from spaces_project.lib.api.refusals import refusals_in, refusals_of
 
 PAGE_PARAMETERS = [
     OpenApiParameter("cursor", description="From `next` or `previous` of an earlier page."),
@@ -41,26 +44,86 @@ def page_of(row: type[serializers.BaseSerializer[Any]]) -> serializers.Serialize
     )
 
 
+# Refusals that many operations share, by status; `#/components/responses/…` in the description.
+SHARED = {
+    401: ("NotSignedIn", "not_signed_in", "Nobody is signed in, or the token is no longer good."),
+    406: ("NotAcceptable", "not_acceptable", "This API answers in JSON."),
+    413: ("TooLarge", "too_large", "The body is too large."),
+    415: ("UnsupportedMediaType", "unsupported_media_type", "The body is of a type that is not taken here."),
+    429: ("TooMany", "too_many", "That was too often. Wait 20 seconds."),
+}
+_RETRY_AFTER = {"Retry-After": {"description": "How many seconds to wait.", "schema": {"type": "integer"}}}
+
+
 class Schema(AutoSchema):
-    """Adds the refusals that every operation can answer with; the codes of its own stand in its description."""
+    """Adds the refusals that an operation can answer with, each with its stable codes (refusals.py)."""
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
-        """The operation, with 400, 401 and 404 where they can happen, and one word for all others."""
+        """The operation, with the refusals of its own code, and those that come before any code of its own."""
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
         if operation is None:
             return None
-        refusals = {"4XX": "Refused; `code` says why."}
-        takes = [parameter["in"] for parameter in operation.get("parameters", [])]
-        if "requestBody" in operation or "query" in takes:
-            refusals["400"] = "`invalid` (see `fields`), `malformed`, or a code of this operation."
-        if {} not in operation.get("security", [{}]):
-            refusals["401"] = "`not_signed_in`."
-        if "path" in takes:
-            refusals["404"] = "`not_found`."
-        body = {"application/json": {"schema": self.resolve_serializer(ErrorSerializer(), "response").ref}}
-        for status, description in sorted(refusals.items()):
-            operation["responses"].setdefault(status, {"description": description, "content": body})
+        method = self.method.lower()
+        codes: dict[int, dict[str, str]] = {}
+        for (status, code), message in refusals_of(type(self.view), method).items():
+            codes.setdefault(status, {})[code] = message
+        for status, code in refusals_in(operation.get("description", "")):
+            codes.setdefault(status, {}).setdefault(code, "")
+        for status, code, message in _before_all(operation, method):
+            codes.setdefault(status, {}).setdefault(code, message)
+        self.resolve_serializer(ErrorSerializer(), "response")
+        for status in sorted(codes):
+            shared = status in SHARED and set(codes[status]) == {SHARED[status][1]}
+            operation["responses"][str(status)] = (
+                {"$ref": f"#/components/responses/{SHARED[status][0]}"} if shared else _refusal(codes[status])
+            )
         return operation
+
+
+def _before_all(operation: dict[str, Any], method: str) -> Iterator[tuple[int, str, str]]:
+    """What DRF, sign-in and limits refuse before a view is asked."""
+    takes = [parameter["in"] for parameter in operation.get("parameters", [])]
+    named = {parameter["name"] for parameter in operation.get("parameters", [])}
+    has_body = "requestBody" in operation
+    for status, (_, code, message) in SHARED.items():
+        if has_body or status not in (413, 415):
+            yield status, code, message
+    yield 403, "token.scope", "This token may not do that."
+    if method != "get":
+        yield 403, "csrf", "CSRF Failed."
+    if has_body or "query" in takes:
+        yield 400, "invalid", "Please check what you entered."
+    if "cursor" in named:
+        yield 400, "cursor.invalid", "This cursor is not one of this list."
+    if has_body:
+        yield 400, "malformed", "The body cannot be read."
+    if "path" in takes:
+        yield 404, "not_found", "There is nothing here."
+
+
+def _refusal(codes: dict[str, str]) -> dict[str, Any]:
+    """A response with one of these codes; the first is the example."""
+    named = sorted(codes, key=lambda code: ("." not in code, code))
+    of = {"type": "object", "properties": {"code": {"type": "string", "enum": named}}}
+    example = {"code": named[0], "message": codes[named[0]] or "That is not possible.", "fields": {}}
+    return {
+        "description": ", ".join(f"`{code}`" for code in named) + ".",
+        "content": {
+            "application/json": {
+                "schema": {"allOf": [{"$ref": "#/components/schemas/Error"}, of]},
+                "example": example,
+            }
+        },
+    }
+
+
+def add_shared_refusals(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Hook of drf-spectacular: writes what `SHARED` names once for all operations."""
+    result["components"]["responses"] = {
+        name: _refusal({code: message}) | ({"headers": _RETRY_AFTER} if status == 429 else {})
+        for status, (name, code, message) in SHARED.items()
+    }
+    return result
 
 
 class AppTokenScheme(OpenApiAuthenticationExtension):
