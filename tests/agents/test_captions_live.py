@@ -30,10 +30,12 @@ SENTENCES = (
     "Some of them have been here for many years.",
     "How many people are going to the meeting tomorrow?",
 )
+# Long enough to end a line.
+PAUSE_SECONDS = 1.0
 # What the way through LiveKit may add to the errors of the engine.
 ADDED_MAX = 0.05
 # Soon, on a machine that has other things to do as well; benchmarks/captions says how soon on one that has not.
-SOON_SECONDS = 5.0
+SOON_SECONDS = 10.0
 
 
 @pytest.mark.timeout(300)
@@ -46,12 +48,13 @@ def test_what_is_said_is_understood_as_on_the_file_and_shown_soon(
     audio_connected(space=space, user=host, connection=connection)
     voice.say(silence(0.5))
     spoken, cpu, began = [], cpu_seconds(pid_of(job)), time.monotonic()
-    for number, sound in enumerate(sounds):
+    for sound in sounds:
         begun = time.monotonic()
         voice.say(sound)
         spoken.append((begun, time.monotonic()))
-        while len(reader.data("captions.line")) <= number and time.monotonic() < spoken[-1][1] + 60:
-            voice.say(silence(0.3))
+        voice.say(silence(PAUSE_SECONDS))
+    while len(reader.data("captions.line")) < len(sounds) and time.monotonic() < spoken[-1][1] + 60:
+        voice.say(silence(0.3))
     used = (cpu_seconds(pid_of(job)) - cpu) / (time.monotonic() - began)
 
     lines = list(CaptionLine.objects.filter(space=space).order_by("starts_at_ms"))
@@ -61,8 +64,9 @@ def test_what_is_said_is_understood_as_on_the_file_and_shown_soon(
     }
     through = errors_in(" ".join(SENTENCES), " ".join(line.text for line in lines))
     directly = errors_in(" ".join(SENTENCES), " ".join(understood(sounds)))
-    firsts = delays(reader.frames, "captions.partial", [begun for begun, _ in spoken])
-    finals = delays(reader.frames, "captions.line", [end for _, end in spoken])
+    guessed, came = (moments(reader.frames, kind) for kind in ("captions.partial", "captions.line"))
+    firsts = [next(at for at in guessed if at > begun) - begun for begun, _ in spoken]
+    finals = [at - end for at, (_, end) in zip(came, spoken, strict=True)]
     # When a line was spoken, by the clock of the Space: this machine's.
     zero = time.time() - time.monotonic() - now.timestamp()
     off = [
@@ -75,7 +79,7 @@ def test_what_is_said_is_understood_as_on_the_file_and_shown_soon(
     )
     assert through < directly + ADDED_MAX
     assert max(firsts) < SOON_SECONDS
-    assert max(off) < 1.0
+    assert max(off) < 2.0
 
 
 @pytest.mark.timeout(300)
@@ -114,10 +118,9 @@ def understood(sounds: list[Samples]) -> list[str]:
     return texts
 
 
-def delays(frames: list, kind: str, moments: list[float]) -> list[float]:
-    """For each moment, how long after it the first frame of this kind came."""
-    came = [at for at, frame in frames if frame["type"] == kind]
-    return [next(at for at in came if at > moment) - moment for moment in moments]
+def moments(frames: list, kind: str) -> list[float]:
+    """When the frames of this kind came."""
+    return [at for at, frame in frames if frame["type"] == kind]
 
 
 def figures(seconds: list[float]) -> str:

@@ -12,7 +12,9 @@ import pytest
 from recordings.agents.decoders import Decoders, EngineDied, EngineProcess
 from recordings.agents.utterances import Utterance
 from recordings.engines import engine_for, sphinx, whisper
-from recordings.engines.base import BYTES_PER_SECOND, EngineInfo
+from recordings.engines.base import BYTES_PER_SECOND, SAMPLE_RATE, EngineInfo
+from rooms.demo.speech import SAM, resampled, speak
+from rooms.demo.speech import SAMPLE_RATE as SPOKEN_RATE
 
 TINY = EngineInfo("tiny", False, "tests.agents.tiny_engine.load")
 SLOW = EngineInfo("slow", False, "tests.agents.tiny_engine.load", {"delay": "0.3"})
@@ -71,6 +73,21 @@ def test_the_rough_engine_understands_silence_as_nothing():
     engine.hear(bytes(BYTES_PER_SECOND))
     assert engine.partial() == ""
     assert engine.end() == ""
+
+
+@pytest.mark.parametrize("text", ["Hello and welcome.", "We have seen it."])
+def test_what_the_rough_engine_understands_does_not_hang_on_guesses(text):
+    pcm = resampled(speak(text, SAM), SPOKEN_RATE, SAMPLE_RATE).round().astype("<i2").tobytes()
+    engine, found = sphinx.load(), []
+    for guesses in (False, True, True):
+        engine.begin()
+        for start in range(0, len(pcm), BYTES_PER_SECOND // 2):
+            engine.hear(pcm[start : start + BYTES_PER_SECOND // 2])
+            if guesses:
+                engine.partial()
+        found.append(engine.end())
+    assert found[0]
+    assert found[1:] == [found[0], found[0]]
 
 
 class Understood:

@@ -14,7 +14,10 @@ PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
 
 # What LiveKit's SDK writes into the console as errors when the server closes a room: the ordinary end of a Space.
-_ORDINARY = re.compile(r"^(DataChannel error on \w+: User-Initiated Abort|error reading from signal stream)")
+_ORDINARY = re.compile(
+    r"^(DataChannel error on \w+: User-Initiated Abort|error reading from signal stream"
+    r"|publisher data channel '\w+' closed unexpectedly)"
+)
 
 # Keeps hold of the page's peer connections, so that a test can ask them what arrives. The product itself offers no such
 # door. And says aloud what the content security policy has refused.

@@ -19,7 +19,7 @@ def place(one: Visitor) -> float:
 
 def until(one: Visitor, condition: str) -> None:
     """Return once a condition of the page's script is true. (Its policy lets nobody wait inside.)"""
-    for _ in range(200):
+    for _ in range(600):
         if one.page.evaluate(condition):
             return
         one.page.wait_for_timeout(100)

@@ -54,7 +54,7 @@ def recorded(site, host, fan, visitor):
     # The host's page shows how far it is, and turns into the player by itself.
     maker = visitor(host)
     maker.open(f"/spaces/{space}/")
-    expect(act(maker, "play")).to_be_visible(timeout=40_000)
+    expect(act(maker, "play")).to_be_visible(timeout=90_000)
     return space
 
 
@@ -114,6 +114,14 @@ def test_a_replay_plays_and_the_transcript_follows(recorded, host, fan, visitor,
         watch.open(f"/spaces/{recorded}/{path}")
         screenshot(watch, pictures / f"desktop-dark-replay-{name}.png")
 
+    # What is deleted is nowhere to be heard any more.
+    watch.open(f"/spaces/{recorded}/?t=5")
+    expect(heard_line(watch)).to_have_count(1)
+    watch.page.locator("[data-dialog=delete-replay]").click()
+    watch.page.get_by_role("button", name="Delete for good").click()
+    expect(watch.page.locator("#main, #messages")).to_contain_text(["The replay is deleted."])
+    expect(watch.page.locator(".player--replay")).to_have_count(0)
+
 
 def test_a_clip_is_cut_and_watched(recorded, fan, visitor, pictures):
     maker = visitor(fan, size=PHONE, color_scheme="dark")
@@ -125,7 +133,7 @@ def test_a_clip_is_cut_and_watched(recorded, fan, visitor, pictures):
     maker.page.get_by_role("button", name="Cut it").click()
 
     video = maker.page.locator("video[data-clip-video]")
-    expect(video).to_be_visible(timeout=30_000)
+    expect(video).to_be_visible(timeout=90_000)
     page = maker.page.url
     video.evaluate("video => video.play()")
     until(maker, "document.querySelector('video').currentTime > 0.5")

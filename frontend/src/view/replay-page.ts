@@ -35,6 +35,9 @@ export class ReplayPage {
   /** After each move. */
   refresh(): void {
     const root = document.querySelector<HTMLElement>("#main [data-replay]");
+    const { info } = this.replay.state;
+    // Its page has nothing to hear any more: it is deleted, or put together anew.
+    if (!root && info && document.querySelector(`#main .space-page[data-space="${CSS.escape(info.space)}"]`)) this.replay.close();
     if (root === this.root) return;
     this.root = root;
     [this.turns, this.transcript, this.words, this.taps] = [[], null, [], []];
