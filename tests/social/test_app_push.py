@@ -244,3 +244,13 @@ class TestRegistering:
         with django_capture_on_commit_callbacks(execute=True):
             session_end(user=listener, session_id=ended.pk)
         assert [one.token for one in AppDevice.objects.all()] == ["cd" * 32]
+
+    def test_on_the_page_of_sessions(self, listener, outsider, api):
+        mine = AppDevice.objects.create(user=listener, kind="apns", token=APPLE, name="Maya's phone")
+        page = api(listener).get("/accounts/sessions/").content.decode()
+        assert "Maya&#x27;s phone" in page
+        address = f"/settings/apps/{mine.pk}/remove/"
+        assert address in page
+        assert api(outsider).post(address).status_code == 404
+        assert api(listener).post(address).headers["Location"] == "/accounts/sessions/"
+        assert not AppDevice.objects.exists()
