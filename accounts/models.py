@@ -85,7 +85,10 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_code="handle.taken",
             ),
         )
-        indexes = (models.Index(fields=["id"], condition=models.Q(is_suspended=True), name="user_suspended"),)
+        indexes = (
+            models.Index(fields=["id"], condition=models.Q(is_suspended=True), name="user_suspended"),
+            models.Index(fields=["date_joined"], name="user_joined"),
+        )
 
     def __str__(self) -> str:
         return f"@{self.handle}"

@@ -31,6 +31,7 @@ SCOPES: dict[str, Scope] = {
             *("timeline", "post", "post-replies", "suggestions", "bubbles", "topics", "search"),
             *("spaces", "space", "space-snapshot", "space-listeners", "space-messages", "space-posts"),
             *("my-scheduled", "my-calendar", "recording"),
+            *("insights", "insights-spaces", "space-insights", "roadmap"),
         ),
     ),
     "spaces": Scope(

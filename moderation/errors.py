@@ -13,6 +13,13 @@ class AccountSuspended(NotAllowed):
     message = gettext_noop("This account is suspended.")
 
 
+class SecondFactorMissing(NotAllowed):
+    """Staff whose session was not opened with a second factor."""
+
+    code = "staff.second_factor"
+    message = "Sign in with your second factor first."
+
+
 class HostingWithdrawn(NotAllowed):
     """Staff have withdrawn the right to host."""
 

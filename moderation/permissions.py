@@ -33,6 +33,8 @@ class Right(StrEnum):
     REFUND = "refund"
     RECONCILE = "reconcile"
     ROLL_OUT = "roll_out"
+    INSIGHTS = "insights"
+    FEEDBACK = "feedback"
 
     @property
     def label(self) -> str:
@@ -51,6 +53,8 @@ _LABELS = {
     Right.REFUND: gettext_lazy("Pay tickets and tips back"),
     Right.RECONCILE: gettext_lazy("Have Stripe's events tried again, compare the books, explain differences"),
     Right.ROLL_OUT: gettext_lazy("Open tickets to a share of the people"),
+    Right.INSIGHTS: gettext_lazy("See how many people are here, and what they do, in figures"),
+    Right.FEEDBACK: gettext_lazy("Read feedback, answer it, keep the list of what is planned"),
 }
 
 MODERATOR, FINANCE, SUPPORT, ADMINISTRATOR = GROUPS = ("moderator", "finance", "support", "administrator")
@@ -68,6 +72,8 @@ ALLOWED: dict[Needed, frozenset[str]] = {
     Right.REFUND: frozenset({FINANCE, ADMINISTRATOR}),
     Right.RECONCILE: frozenset({FINANCE, ADMINISTRATOR}),
     Right.ROLL_OUT: frozenset({FINANCE, ADMINISTRATOR}),
+    Right.INSIGHTS: frozenset({FINANCE, ADMINISTRATOR}),
+    Right.FEEDBACK: frozenset({SUPPORT, ADMINISTRATOR}),
     Act.DISMISS: frozenset({MODERATOR, SUPPORT, ADMINISTRATOR}),
     Act.WARN: frozenset({MODERATOR, SUPPORT, ADMINISTRATOR}),
     Act.DELETE_CONTENT: frozenset({MODERATOR, ADMINISTRATOR}),
@@ -105,6 +111,8 @@ _SHOWS: dict[Right, tuple[str, ...]] = {
         "tickets.reconciliationrun",
     ),
     Right.CREATORS: ("tickets.creatorapplication", "tickets.creator"),
+    Right.INSIGHTS: ("insights.dailyfigure",),
+    Right.FEEDBACK: ("feedback.feedback", "feedback.roadmapitem"),
 }
 # What administrators do in the admin beyond that.
 _KEEPS: tuple[str, ...] = (

@@ -344,6 +344,20 @@ _ABOVE = {
     "integrations.ApiToken": _gone("owner", takes=Takes("bots", ("owner",), without=("digest",))),
     "integrations.Webhook": _gone("owner", takes=Takes("bots", ("owner",), without=("secret",))),
     "integrations.WebhookDelivery": Declared(goes_with="webhook"),
+    "feedback.RoadmapItem": _nobody("title", "text"),
+    "feedback.Vote": _gone("user", takes=Takes("feedback", ("user",))),
+    "feedback.Feedback": _gone(
+        "author", takes=Takes("feedback", ("author",), without=("answered_by",)), forgets=("answered_by",)
+    ),
+    "insights.ActiveDay": _gone("user", takes=Takes("account", ("user",))),
+    "insights.DaySalt": _nobody("salt"),
+    # Who somebody is in these nobody can say after that day.
+    "insights.BubbleSeen": _nobody("who"),
+    "insights.JoinReport": _nobody("who"),
+    "insights.DailyFigure": _nobody(),
+    "insights.CohortWeek": _nobody(),
+    "insights.SpaceFigure": _nobody(),
+    "insights.SpaceMinute": _nobody(),
     "own_data.DataExport": _gone(
         "user", takes=Takes("exports", ("user",), without=("file", "claimed_until"))
     ),

@@ -2,7 +2,7 @@
 
 `ALLOWED` says what each role may do; `MAY_ACT_ON` says, for what is done to somebody, which roles it may be done to.
 `docs/permissions.md` is printed from them by a test, and a test walks every cell over HTTP and over the socket.
-In a Space that is not live nothing can be done (`space.ended`).
+In a Space that is not live nothing can be done (`space.ended`), but its insights are read.
 """
 
 from enum import StrEnum
@@ -51,6 +51,7 @@ class Action(StrEnum):
     MESSAGE_DELETE = "message.delete"
     MESSAGE_APPROVE = "message.approve"
     MESSAGE_DECLINE = "message.decline"
+    INSIGHTS = "space.insights"
 
     @property
     def refusals(self) -> tuple[NotAllowed, ...]:
@@ -103,6 +104,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.MESSAGE_DELETE: _HOSTS,
     Action.MESSAGE_APPROVE: _HOSTS,
     Action.MESSAGE_DECLINE: _HOSTS,
+    # What is read of it, also when it is over: who came, from where, for how long (insights).
+    Action.INSIGHTS: _HOSTS,
 }
 
 # Acts on somebody: by whom → on whom. Nobody acts upwards, and the host stays until the Space is handed over.

@@ -20,6 +20,7 @@ import redis
 from django.conf import settings
 
 from rooms.models import STAGE_ROLES, Participation
+from spaces_project.lib import activity
 from spaces_project.lib.redis_client import redis_client
 
 logger = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ def touch_many(people: Mapping[str, Collection[Member]], now: datetime) -> None:
     if not people:
         return
     seen_at = now.timestamp()
+    activity.seen([member for ids in people.values() for member in ids if isinstance(member, int)], now=now)
     pipe = redis_client().pipeline(transaction=False)
     pipe.set(_SINCE, seen_at, nx=True)
     for space_id, user_ids in people.items():

@@ -48,3 +48,8 @@ def space_in(text: str) -> UUID | None:
             return UUID(path[1])
     path = _SPACE_PATH.search(ADDRESS.sub(" ", text))
     return UUID(path[1]) if path else None
+
+
+def from_notification(url: str) -> str:
+    """A path of this site; one of a Space says that a notification led there (`rooms.models.CameFrom`)."""
+    return f"{url}?from=notification" if _SPACE_PATH.fullmatch(url) else url

@@ -32,4 +32,5 @@ KINDS: dict[str, Defaults] = {
     Kind.EARNINGS: Defaults(in_app=True, email=True, push=True),
     Kind.RECORDING: Defaults(in_app=True, email=True, push=False),
     Kind.MODERATION: Defaults(in_app=True, email=True, push=False, urgent=True),
+    Kind.FEEDBACK: Defaults(in_app=True, email=True, push=False),
 }

@@ -10,6 +10,7 @@ from stack import chromium, livekit, node, paths, postgres, python, redis, strip
 from stack.say import line
 
 _SCHEMA = paths.ROOT / "docs" / "openapi.yaml"
+_CODES = paths.ROOT / "docs" / "codes.md"
 _UNITS = "not e2e and not livekit and not slow"
 # These hear sound, or start the product, and wait for most of their time: two at once, each with an audio server and a product
 # of its own, and no more, since what they await has to come in seconds.
@@ -86,22 +87,27 @@ def _manage(*arguments: str) -> int:
     return _tool("python", "manage.py", *arguments)
 
 
-def schema_written(file: Path = _SCHEMA) -> int:
-    """Write the OpenAPI description of the API into `file`; return the exit status."""
-    return _manage("spectacular", "--validate", "--fail-on-warn", "--file", str(file))
+def schema_written(file: Path = _SCHEMA, codes: Path = _CODES) -> int:
+    """Write the OpenAPI description of the API into `file`, and its table of codes into `codes`; return the exit status."""
+    return _manage("spectacular", "--validate", "--fail-on-warn", "--file", str(file)) or _manage(
+        "api_codes", str(file), "--file", str(codes)
+    )
 
 
 def _schema_current() -> int:
-    """Check that `docs/openapi.yaml` is what the code says."""
+    """Check that `docs/openapi.yaml` and `docs/codes.md` are what the code says."""
     with tempfile.TemporaryDirectory() as folder:
-        fresh = Path(folder) / "openapi.yaml"
-        code = schema_written(fresh)
-        if code:
+        fresh = {kept: Path(folder) / kept.name for kept in (_SCHEMA, _CODES)}
+        if code := schema_written(*fresh.values()):
             return code
-        if not _SCHEMA.is_file() or _SCHEMA.read_text() != fresh.read_text():
-            line("docs/openapi.yaml is not what the code says: run `make schema` and commit it.")
-            return 1
-    return 0
+        old = [
+            kept.name
+            for kept, new in fresh.items()
+            if not kept.is_file() or kept.read_text() != new.read_text()
+        ]
+    if old:
+        line(f"docs/{' and docs/'.join(old)}: not what the code says. Run `make schema` and commit it.")
+    return 1 if old else 0
 
 
 def _packages() -> list[str]:

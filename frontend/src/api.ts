@@ -92,6 +92,8 @@ async function request(method: Method, path: string, body?: unknown): Promise<un
     headers["X-CSRFToken"] = csrfToken();
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(body ?? {});
+    // What is told as one goes is told although the page is left; browsers take little of it at a time.
+    init.keepalive = init.body.length < 2_000;
   }
   let response: Response;
   try {
@@ -106,13 +108,27 @@ async function request(method: Method, path: string, body?: unknown): Promise<un
   return response.status === 204 ? null : await response.json();
 }
 
+/** What led somebody into a Space. */
+export type CameFrom = components["schemas"]["CameFromEnum"];
+/** What became of a tap: milliseconds from it, null for what did not happen. */
+export interface JoinTold {
+  came_from: CameFrom;
+  joined_ms: number | null;
+  sound_ms: number | null;
+  guest_token?: string;
+}
+
 const ofSpace = (space_id: string) => ({ path: { space_id } });
 const ofPerson = (handle: string) => ({ path: { handle } });
 
 export const spaceCard = (id: string) => call("GET", "/api/v1/spaces/{space_id}/", ofSpace(id));
 /** With `warn` refused with `space.blocked_on_stage` while somebody one blocked is on stage. */
-export const joinSpace = (id: string, warn = false) =>
-  call("POST", "/api/v1/spaces/{space_id}/join/", { ...ofSpace(id), body: warn ? { warn } : {} });
+export const joinSpace = (id: string, warn = false, came_from: CameFrom = "other") =>
+  call("POST", "/api/v1/spaces/{space_id}/join/", { ...ofSpace(id), body: { came_from, ...(warn ? { warn } : {}) } });
+/** Only for figures: nobody waits for it, and nobody misses it. */
+export const reportJoin = (id: string, body: JoinTold) =>
+  void call("POST", "/api/v1/spaces/{space_id}/join-report/", { ...ofSpace(id), body }).catch(() => undefined);
+export const reportSeen = (spaces: string[]) => void call("POST", "/api/v1/bubbles/seen/", { body: { spaces } }).catch(() => undefined);
 export const leaveSpace = (id: string, connection: string) =>
   call("POST", "/api/v1/spaces/{space_id}/leave/", { ...ofSpace(id), body: { connection } });
 export const endSpace = (id: string) => call("POST", "/api/v1/spaces/{space_id}/end/", ofSpace(id));

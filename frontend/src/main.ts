@@ -81,9 +81,9 @@ function start(): void {
   followQueue(parts);
   followRecording(parts);
   followWaiting(socket);
-  followInvitations(parts, socket, (space, title) => void joining.join(space, title));
-  startInboxNotices(socket, player, (space, title) => void joining.join(space, title));
-  startTickets(player, socket, (space, title) => void joining.join(space, title));
+  followInvitations(parts, socket, (space, title) => void joining.join(space, title, "notification"));
+  startInboxNotices(socket, player, (space, title) => void joining.join(space, title, "notification"));
+  startTickets(player, socket, (space, title) => void joining.join(space, title, "other"));
   startSharing(player);
   startReports();
   startPages();

@@ -143,7 +143,8 @@ async function show(url: string): Promise<void> {
   const tabs = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
   const open = tabs.find((tab) => tab.url === url);
   if (open) await open.focus();
-  else await worker.clients.openWindow(url);
+  // What led there is counted for the Space's host.
+  else await worker.clients.openWindow(/\/spaces\/[^/?#]+\/$/.test(url) ? `${url}?from=notification` : url);
 }
 
 worker.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));

@@ -45,9 +45,10 @@ class SpaceJoinView(SpaceView):
     def post(self, request: Request, space_id: UUID) -> Response:
         """Come in."""
         space, user = self.space(request, space_id), signed_in_user(request)
-        if checked(serializers.JoinSerializer, request)["warn"]:
+        asked = checked(serializers.JoinSerializer, request)
+        if asked["warn"]:
             selectors.require_nobody_blocked_on_stage(space, user)
-        joined = joining.space_join(space=space, user=user, now=timezone.now())
+        joined = joining.space_join(space=space, user=user, came_from=asked["came_from"], now=timezone.now())
         body = {
             "connection": joined.participation.connection,
             "role": joined.participation.role,

@@ -6,7 +6,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from accounts.api.serializers import PersonSerializer
-from rooms.models import Invitation, Role, Space
+from rooms.models import CameFrom, Invitation, Role, Space
 from social.api.serializers import TicketCardSerializer
 
 
@@ -232,6 +232,9 @@ class JoinSerializer(serializers.Serializer[Any]):
 
     warn = serializers.BooleanField(
         default=False, help_text="Not while somebody is on stage whom I block: 409 `space.blocked_on_stage`."
+    )
+    came_from = serializers.ChoiceField(
+        CameFrom.choices, default=CameFrom.OTHER, help_text="What led me here; counted for the host."
     )
 
 

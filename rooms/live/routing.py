@@ -19,7 +19,7 @@ from rooms.live.database import in_database
 from rooms.live.origin import Scope, origin_is_ours
 from rooms.live.protocol import Close
 from rooms.live.wire import Send, code_every_close, wire_for
-from spaces_project.lib import limits, socket_tickets
+from spaces_project.lib import activity, limits, socket_tickets
 from spaces_project.lib.caller import address_of
 from spaces_project.lib.errors import TooMany
 from spaces_project.lib.languages import accepted, is_language
@@ -84,11 +84,17 @@ async def who(scope: Scope) -> User | AnonymousUser:
 
 async def _count(user: User | AnonymousUser, address: str | None) -> None:
     """One more socket of this account and address. Raises Refused."""
-    account = user if isinstance(user, User) else None
     try:
-        await in_database(limits.require)("socket.connect", user=account, address=address, now=timezone.now())
+        await in_database(_connected)(user if isinstance(user, User) else None, address)
     except TooMany:
         raise Refused(Close.TOO_MANY) from None
+
+
+def _connected(account: User | None, address: str | None) -> None:
+    now = timezone.now()
+    limits.require("socket.connect", user=account, address=address, now=now)
+    if account is not None:
+        activity.seen([account.pk], now=now)
 
 
 def _address(scope: Scope) -> str | None:

@@ -17,6 +17,7 @@ from rooms.models.schedule import (
 from rooms.models.spaces import (
     STAGE_ROLES,
     Attendance,
+    CameFrom,
     Participation,
     Role,
     Space,
@@ -32,6 +33,7 @@ __all__ = [
     "STAGE_ROLES",
     "Attendance",
     "CalendarFeed",
+    "CameFrom",
     "Invitation",
     "Participation",
     "Pin",

@@ -29,6 +29,18 @@ class Role(models.TextChoices):
 STAGE_ROLES = (Role.HOST, Role.COHOST, Role.SPEAKER)
 
 
+class CameFrom(models.TextChoices):
+    """By what somebody found their way into a Space: what clients say when they join."""
+
+    BUBBLE = "bubble", "A bubble"
+    TAB = "tab", "The lists of Spaces, and search"
+    LINK = "link", "The Space's own page"
+    CARD = "card", "A shared card or link"
+    NOTIFICATION = "notification", "A notification"
+    PROFILE = "profile", "A profile"
+    OTHER = "other", "Elsewhere"
+
+
 class Topic(models.Model):
     """A subject that Spaces are found by; the list is kept by staff."""
 
@@ -203,7 +215,7 @@ class Participation(models.Model):
     `connection` names the newest join of this account: an older one is told that it was superseded.
     `left_at` is null while the person is in the room. `role_since` is when the role last changed (null for one who never
     had another); `spoke_at` is when they first came on stage, and stays when they
-    leave it.
+    leave it. `came_from` is how they came in for the first time.
     """
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="participations")
@@ -212,6 +224,7 @@ class Participation(models.Model):
     )
     role = models.CharField(max_length=10, choices=Role, default=Role.LISTENER)
     muted = models.BooleanField(default=True)
+    came_from = models.CharField(max_length=12, choices=CameFrom, default=CameFrom.OTHER, editable=False)
     connection = models.CharField(max_length=32, blank=True, editable=False)
     first_joined_at = models.DateTimeField(default=timezone.now, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -267,6 +280,8 @@ class Attendance(models.Model):
                 fields=["participation"], condition=Q(left_at__isnull=True), name="attendance_one_open"
             ),
         )
+        # What of a day's listening is counted by: the stretches that were not over before it.
+        indexes = (models.Index(fields=["left_at"], name="attendance_left"),)
 
     def __str__(self) -> str:
         return f"{self.participation_id}: {self.joined_at} to {self.left_at or 'now'}"

@@ -17,7 +17,7 @@ from rooms.audio.tokens import AudioTicket, audio_ticket
 from rooms.errors import NotInSpace, Removed, Superseded
 from rooms.events import emit, tell_person
 from rooms.gates import pass_gates
-from rooms.models import STAGE_ROLES, Attendance, Participation, Role, Space, SpeakRequest
+from rooms.models import STAGE_ROLES, Attendance, CameFrom, Participation, Role, Space, SpeakRequest
 from rooms.selectors.schedule import not_live
 from rooms.services.closing import close_requests
 from rooms.services.lifecycle import host_absent
@@ -36,8 +36,9 @@ class Joined:
     audio: AudioTicket | None
 
 
-def space_join(*, space: Space, user: User, now: datetime) -> Joined:
-    """Let somebody in, or in again: the newest join of an account wins, and the older one is told.
+def space_join(*, space: Space, user: User, now: datetime, came_from: str = CameFrom.OTHER) -> Joined:
+    """Let somebody in, or in again: the newest join of an account wins, and the older one is told. `came_from` (a CameFrom) is
+    kept of the first.
 
     Raises TooMany, and what the gates refuse with (SpaceEnded, Removed, …).
     """
@@ -46,7 +47,7 @@ def space_join(*, space: Space, user: User, now: datetime) -> Joined:
 
     def join(locked: bool) -> tuple[Space, Participation]:
         with transaction.atomic():
-            found, participation = _place(space.pk, user, now, locked=locked)
+            found, participation = _place(space.pk, user, now, locked=locked, came_from=came_from)
             replaced = participation.connection if participation.is_present else ""
             _enter(found, participation, now=now)
             participation.connection = connection
@@ -162,7 +163,9 @@ def _again_if_role_changed(act: Callable[[bool], Result]) -> Result:
         return act(True)
 
 
-def _place(space_id: UUID, user: User, now: datetime, *, locked: bool) -> tuple[Space, Participation]:
+def _place(
+    space_id: UUID, user: User, now: datetime, *, locked: bool, came_from: str = CameFrom.OTHER
+) -> tuple[Space, Participation]:
     """The Space and what `user` is in it (newly, a listener), once the gates have let them pass.
 
     The Space's row is locked (`locked`: in any case) only for people of the stage, whose coming is told to the others:
@@ -177,7 +180,13 @@ def _place(space_id: UUID, user: User, now: datetime, *, locked: bool) -> tuple[
     participation, _ = Participation.objects.select_for_update(no_key=True).get_or_create(
         space=space,
         user=user,
-        defaults={"role": Role.LISTENER, "first_joined_at": now, "joined_at": now, "left_at": now},
+        defaults={
+            "role": Role.LISTENER,
+            "came_from": came_from,
+            "first_joined_at": now,
+            "joined_at": now,
+            "left_at": now,
+        },
     )
     if not locked and (participation.role in STAGE_ROLES or participation.removed_at):
         raise _RoleChanged()

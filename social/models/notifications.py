@@ -23,6 +23,7 @@ class Kind(models.TextChoices):
     EARNINGS = "earnings", _("Tips, sales and payouts")
     RECORDING = "recording", _("Recordings and replays")
     MODERATION = "moderation", _("Decisions of the moderators")
+    FEEDBACK = "feedback", _("Answers to your feedback")
 
 
 class Channel(models.TextChoices):

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from social.links import from_notification
 from social.models import Kind, Notification
 from social.notification_kinds import KINDS
 from social.notification_words import words
@@ -109,7 +110,7 @@ def _entry(notification: Notification, zone: ZoneInfo) -> Entry:
     return Entry(
         title=said.title,
         text=said.text,
-        url=urljoin(settings.SITE_URL, said.url),
+        url=urljoin(settings.SITE_URL, from_notification(said.url)),
         at=local_time(notification.created_at, zone),
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from social.links import from_notification
 from social.models import Channel
 from social.notification_words import words
 from social.selectors.notifications import notifications_of, wishes_of
@@ -66,7 +67,7 @@ def notification_open(request: HttpRequest, notification_id: int) -> HttpRespons
     """Go where a notification leads; it is read then."""
     assert isinstance(request.user, User)
     read = notification_read(user=request.user, notification_id=notification_id, now=timezone.now())
-    return HttpResponseRedirect(words(read).url)
+    return HttpResponseRedirect(from_notification(words(read).url))
 
 
 @page

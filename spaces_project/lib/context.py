@@ -24,4 +24,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "payments_available": bool(settings.STRIPE_API_KEY),
         "payments_are_practice": settings.STRIPE_IS_STAND_IN,
         "site_url": settings.SITE_URL,
+        "app_version": settings.APP_VERSION,
     }

@@ -8,6 +8,7 @@ from spaces_project.settings.accounts import *
 from spaces_project.settings.api import *
 from spaces_project.settings.delivery import *
 from spaces_project.settings.flags import *
+from spaces_project.settings.insights import *
 from spaces_project.settings.integrations import *
 from spaces_project.settings.limits import *
 from spaces_project.settings.live import *

@@ -43,6 +43,9 @@ SPECTACULAR_SETTINGS = {
         # Orders and tips go through the same states.
         "PaidStateEnum": "tickets.models.Order.State",
         "TicketStateEnum": "tickets.models.Ticket.State",
+        "FeedbackKindEnum": "feedback.models.Kind.choices",
+        "FeedbackStateEnum": "feedback.models.FeedbackState.choices",
+        "RoadmapStateEnum": "feedback.models.ItemState.choices",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -8,6 +8,8 @@ SECRET_KEY = secret("SECRET_KEY", "development-only-key-never-used-with-debug-of
 SITE_URL: str = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# What feedback names, so that staff know what somebody had before them.
+APP_VERSION: str = env.str("APP_VERSION", default="1.0.0")
 VAR_DIR = Path(env.str("SPACES_VAR_DIR", default=str(BASE_DIR / "var")))
 
 INSTALLED_APPS = [
@@ -39,6 +41,8 @@ INSTALLED_APPS = [
     "tickets",
     "moderation",
     "integrations",
+    "feedback",
+    "insights",
     "own_data",
     "operation",
 ]
@@ -49,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "spaces_project.lib.caller.CallerMiddleware",
     "spaces_project.lib.pages.RetryAfterMiddleware",
+    "spaces_project.lib.api.deprecation.DeprecationMiddleware",
     "spaces_project.lib.api.conditional.EtagMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -58,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "spaces_project.lib.activity.ActivityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",

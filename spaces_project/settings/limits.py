@@ -62,6 +62,10 @@ LIMITS: dict[str, Limit] = {
     "clip.create": _limit((10, 600), (3, 600), (100, 600)),
     "picture.upload": _limit((10, 60), (5, 60), (100, 60)),
     "push.subscribe": _limit((10, 60), (5, 60), (300, 60)),
+    # A page tells of the bubbles on it, a player of a join.
+    "insights.report": _limit((120, 60), (60, 60), (2400, 60)),
+    "feedback.send": _limit((10, 3600), (5, 3600), (100, 3600)),
+    "feedback.vote": _limit((60, 60), (30, 60), (600, 60)),
     "webhook.ping": _limit((10, 60), (5, 60), (100, 60)),
     "creator.apply": _limit((10, 3600), (5, 3600), (100, 3600)),
     # Each asks Stripe for a page.

@@ -167,6 +167,31 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "insights-activity": {
+        "task": "insights.tasks.activity_write",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "insights-days": {
+        "task": "insights.tasks.days_catch_up",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 900},
+    },
+    "insights-minutes": {
+        "task": "insights.tasks.minutes_note",
+        "schedule": timedelta(seconds=20),
+        "options": {"expires": 20},
+    },
+    "insights-spaces": {
+        "task": "insights.tasks.spaces_catch_up",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "insights-purge": {
+        "task": "insights.tasks.raw_purge",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "tick": {
         "task": "operation.tasks.tick",
         "schedule": timedelta(seconds=5),

@@ -43,6 +43,11 @@ REFUND_LEASE_SECONDS = 60
 REFUND_BATCH: int = env.int("REFUND_BATCH", default=100)
 
 # Called by `seed_demo` with the demo host: what apps above rooms show of themselves.
-DEMO_SEEDS: list[str] = ["tickets.demo.seed", "recordings.demo.seed"]
+DEMO_SEEDS: list[str] = [
+    "tickets.demo.seed",
+    "recordings.demo.seed",
+    "insights.demo.seed",
+    "feedback.demo.seed",
+]
 
 __all__ = [name for name in dir() if name.isupper()]

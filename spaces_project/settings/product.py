@@ -50,6 +50,7 @@ FANOUT_AUDIENCES: dict[str, str] = {
     "followers": "social.audiences.followers",
     "reminded": "rooms.audiences.reminded",
     "host": "rooms.audiences.host",
+    "voters": "feedback.audiences.voters",
 }
 # How lower apps show a Space they know by its id alone: ids and the viewer -> {id: card} (docs/architecture.md).
 SPACE_CARDS = "rooms.selectors.cards.space_cards"
@@ -69,7 +70,7 @@ SPACE_TICKET = "tickets.selectors.prices.ticket_card"
 # What apps above show on pages of ours: the page -> functions that take the request, and what the page is about, and return
 # what its template gets besides (spaces_project.lib.page_parts).
 PAGE_PARTS: dict[str, list[str]] = {
-    "space": ["tickets.views.parts.on_space"],
+    "space": ["tickets.views.parts.on_space", "insights.views.parts.on_space"],
     "space_cancel": ["tickets.views.parts.on_cancel"],
     "profile": ["tickets.views.parts.on_profile"],
 }

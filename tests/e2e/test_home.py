@@ -158,7 +158,7 @@ def test_searched_found_and_shared(host, fan, visitor):
     one.action("share").click()
     one.page.locator("dialog.sheet [data-act=copy-link]").click()
     expect(one.toast("Link copied")).to_be_visible()
-    assert one.page.evaluate("navigator.clipboard.readText()") == f"{one.url}/spaces/{space}/"
+    assert one.page.evaluate("navigator.clipboard.readText()") == f"{one.url}/spaces/{space}/?from=card"
 
     # As a post: under its words stands the card.
     one.action("share").click()

@@ -21,7 +21,7 @@ def now() -> datetime:
 
 
 def test_every_action_is_a_command():
-    grants = {Action.LISTEN, Action.PUBLISH}
+    grants = {Action.LISTEN, Action.PUBLISH, Action.INSIGHTS}
     # A co-host is invited by `stage.invite` with that role.
     assert set(Action) - grants - {Action.INVITE_COHOST} <= set(commands())
 

@@ -19,7 +19,9 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from accounts.models import Block, Follow, HostingWaiver, PersonMute, User
+from feedback.models import Feedback, RoadmapItem, Vote
 from flags.models import FeatureFlag, FlagPerson
+from insights.models import ActiveDay
 from integrations.models import ApiToken, Webhook, WebhookDelivery
 from moderation.models import (
     Appeal,
@@ -122,6 +124,11 @@ def live_a_life(now: datetime, folder: Path) -> Life:
     WebhookDelivery.objects.create(
         webhook=hook, kind="space.started", body=json.dumps({"host": HANDLE}), due_at=now
     )
+    item = RoadmapItem.objects.create(title="A queue", vote_count=1)
+    Vote.objects.create(item=item, user=user)
+    Feedback.objects.create(author=user, kind="idea", text=WORDS, item=item)
+    Feedback.objects.create(author=other, kind="idea", text="Something", answer="Yes", answered_by=user)
+    ActiveDay.objects.create(day=now.date(), user=user)
     name = recordings_storage().save("exports/one.zip", ContentFile(WORDS.encode()))
     DataExport.objects.create(user=user, state="ready", file=name, expires_at=now + timedelta(days=90))
     return life

@@ -119,6 +119,8 @@ GUEST_PAGES = [
     "/accounts/confirm-email/",
     "/accounts/confirm-email/wrong/",
     "/accounts/confirm-email/{confirmation}/",
+    "/feedback/?page=/spaces/",
+    "/roadmap/",
 ]
 MEMBER_PAGES = [
     "/",
@@ -156,6 +158,10 @@ MEMBER_PAGES = [
     "/settings/safety/",
     "/creator/",
     "/earnings/",
+    "/insights/",
+    "/feedback/?page=/spaces/",
+    "/feedback/mine/",
+    "/roadmap/",
     "/settings/tokens/",
     "/settings/tokens/new/",
     "/settings/webhooks/",
@@ -331,6 +337,7 @@ def test_with_errors_for_guests(path: str, fields: dict[str, str], client: Clien
         ("/settings/picture/", {}),
         ("/settings/tokens/new/", {"name": "", "scopes": "everything"}),
         ("/settings/webhooks/new/", {"url": "nowhere"}),
+        ("/feedback/", {"kind": "idea", "text": ""}),
         ("/", {"text": ""}),
         ("/", {"text": "x" * 300}),
         ("/spaces/new/", {"title": "", "language": "xx", "speak_policy": "nobody"}),

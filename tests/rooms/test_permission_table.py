@@ -12,7 +12,8 @@ from tests.rooms.world import ACTS, ANEW, ON_SOMEBODY, Call, make_world, on, ref
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("no_audio")]
 
-GRANTS = {Action.LISTEN, Action.PUBLISH}
+# Rights in LiveKit, and what is read (tests/insights): no acts.
+GRANTS = {Action.LISTEN, Action.PUBLISH, Action.INSIGHTS}
 WHO = [*Role.values, "outsider", "removed"]
 
 

@@ -57,7 +57,7 @@ def test_every_cell_of_the_table(action, role, now):
 
 def permissions_page() -> str:
     """`docs/permissions.md`, as the table has it."""
-    head = "| action | " + " | ".join(role.label for role in Role) + " |"
+    head = "| action | " + " | ".join(str(role.label) for role in Role) + " |"
     rule = "| --- |" + " --- |" * len(Role)
     rows = [
         f"| `{action}` | " + " | ".join("yes" if role in ALLOWED[action] else "–" for role in Role) + " |"
@@ -67,15 +67,15 @@ def permissions_page() -> str:
         "# Who may do what in a live Space\n\n"
         "Printed from `rooms/permissions.py` by `tests/rooms/test_stage.py`: run it with `UPDATE_DOCS=1` after a change.\n"
         "People who were removed and people outside may do none of it, but say no to an invitation. Once a Space has ended,\n"
-        "nothing is done in it (`space.ended`). `stage.invite_cohost` is `stage.invite` with the role `cohost`; whoever wrote\n"
-        "a message may delete it.\n\n"
+        "nothing is done in it (`space.ended`); `space.insights` is read then, too. `stage.invite_cohost` is\n"
+        "`stage.invite` with the role `cohost`; whoever wrote a message may delete it.\n\n"
     )
     over = (
         "\n## On whom\n\nActs on somebody: by whom, on whom. What is missing is refused with `space.above_your_role`.\n\n"
         "| action | by | on |\n| --- | --- | --- |\n"
     )
     rows_over = [
-        f"| `{action}` | {by.label} | " + ", ".join(role.label for role in Role if role in on) + " |"
+        f"| `{action}` | {by.label} | " + ", ".join(str(role.label) for role in Role if role in on) + " |"
         for action, table in MAY_ACT_ON.items()
         for by, on in table.items()
     ]

@@ -106,7 +106,7 @@ class MoneyDesk(Desk):
 
     right = Right.MONEY
     templates = "admin/tickets"
-    actions = None
+    actions: Any = None
     list_per_page = 50
 
     def page_of(self, request: HttpRequest, obj: Any, by: User) -> Page:

@@ -1,5 +1,6 @@
 // How one comes into a Space and goes: with an account, or as a guest by link.
 
+import type { CameFrom } from "../api";
 import { guestJoin, guestLeave, joinSpace, leaveSpace } from "../api";
 import type { AudioAccess, Snapshot } from "../types";
 import { viewer } from "./state";
@@ -15,7 +16,7 @@ type Command = [type: string, data: Record<string, unknown>];
 
 export interface Door {
   /** Raises ApiError: with `warn` also `space.blocked_on_stage`, in words that say who is. */
-  join: (space: string, warn: boolean) => Promise<Entered>;
+  join: (space: string, warn: boolean, from?: CameFrom) => Promise<Entered>;
   leaveByApi: (space: string, connection: string) => Promise<unknown>;
   present: (space: string, connection: string) => Command;
   leave: (space: string, connection: string) => Command;

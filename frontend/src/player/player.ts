@@ -1,6 +1,7 @@
 // Being in a Space: join, hear, speak, come back after every loss, leave. One Space at a time.
 
 import { ApiError, endSpace } from "../api";
+import type { CameFrom } from "../api";
 import { Backoff } from "../lib/backoff";
 import { Emitter, Store } from "../lib/events";
 import { t } from "../lib/words";
@@ -12,6 +13,7 @@ import { sameUser } from "../types";
 import { door } from "./door";
 import type { Entered } from "./door";
 import type { Lost } from "./link-types";
+import { JoinReport } from "./join-report";
 import { forgetListening, recallListening, rememberListening } from "./memory";
 import { Microphone } from "./microphone";
 import { Sound } from "./sound";
@@ -35,6 +37,8 @@ type PlayerEvents = {
 export interface JoinOptions {
   title?: string;
   open?: boolean;
+  /** What led here (view/came-from); without it nothing is counted. */
+  from?: CameFrom;
   /** Speak at once instead of starting muted. */
   micOn?: boolean;
   /** Asked, with the server's words, whether to join although somebody one blocked is on stage; without it nobody is. */
@@ -56,6 +60,7 @@ export class Player extends Emitter<PlayerEvents> {
   private readonly backoff = new Backoff({ first: 500, longest: 10_000 });
   private rejoinTimer: ReturnType<typeof setTimeout> | undefined;
   private joinsUnderWay = 0;
+  private readonly report = new JoinReport();
 
   constructor(private readonly socket: LiveSocket) {
     super();
@@ -67,6 +72,7 @@ export class Player extends Emitter<PlayerEvents> {
       onLost: (reason) => this.audioLost(reason),
       onPermitted: (mayPublish) => void this.mic.permitted(mayPublish),
       onUnpublished: () => this.mic.unpublished(),
+      onHeard: () => this.report.heard(),
     });
     this.mic = new Microphone(this.store, this.sound, {
       tell: (muted) => this.socket.command("mic.set", { space: this.state.spaceId, muted }),
@@ -75,6 +81,7 @@ export class Player extends Emitter<PlayerEvents> {
     socket.on("frame", (frame) => this.receive(frame));
     socket.on("welcome", () => void this.syncSocket());
     window.addEventListener("online", () => this.rejoinSoon(0));
+    window.addEventListener("pagehide", () => this.report.over());
   }
 
   get state(): PlayerState {
@@ -96,6 +103,7 @@ export class Player extends Emitter<PlayerEvents> {
     for (const name of ["spaces:tap", "spaces:joined", "spaces:first-audio"]) performance.clearMarks(name);
     performance.mark("spaces:tap");
     if (phase === "live") await this.leave();
+    if (options.from) this.report.tapped(spaceId, options.from);
     this.turn += 1;
     const turn = this.turn;
     this.store.set({ ...IDLE, phase: "joining", spaceId, title: options.title ?? "", roomOpen: open, sound: "connecting" });
@@ -167,19 +175,20 @@ export class Player extends Emitter<PlayerEvents> {
 
   /** Null when the person, told who is on stage, would rather not. */
   private async askOrConfirm(spaceId: string, options: JoinOptions): Promise<Entered | null> {
-    if (!options.confirm) return this.askToJoin(spaceId);
+    const { from } = options;
+    if (!options.confirm) return this.askToJoin(spaceId, false, from);
     try {
-      return await this.askToJoin(spaceId, true);
+      return await this.askToJoin(spaceId, true, from);
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "space.blocked_on_stage") throw error;
-      return (await options.confirm(error.message)) ? this.askToJoin(spaceId) : null;
+      return (await options.confirm(error.message)) ? this.askToJoin(spaceId, false, from) : null;
     }
   }
 
-  private async askToJoin(spaceId: string, warn = false): Promise<Entered> {
+  private async askToJoin(spaceId: string, warn = false, from?: CameFrom): Promise<Entered> {
     this.joinsUnderWay += 1;
     try {
-      return await door().join(spaceId, warn);
+      return await door().join(spaceId, warn, from);
     } finally {
       this.joinsUnderWay -= 1;
     }
@@ -187,6 +196,7 @@ export class Player extends Emitter<PlayerEvents> {
 
   private enter(joined: Entered, micOn: boolean): void {
     performance.mark("spaces:joined");
+    this.report.joined(viewer() === null ? joined.connection : "");
     const again = this.feed !== null;
     this.connection = joined.connection;
     this.feed ??= this.newFeed();
@@ -403,6 +413,7 @@ export class Player extends Emitter<PlayerEvents> {
   /** Let go of everything and go on as `next`. */
   private async stop(next: PlayerState): Promise<void> {
     const { spaceId } = this.state;
+    this.report.over();
     this.turn += 1;
     clearTimeout(this.rejoinTimer);
     this.rejoinTimer = undefined;

@@ -27,6 +27,8 @@ export interface SoundHooks {
   onLost: (reason: Lost) => void;
   onPermitted: (mayPublish: boolean) => void;
   onUnpublished: () => void;
+  /** Sound can be heard: each time that it begins. */
+  onHeard: () => void;
 }
 
 const NOT_LOADED = t("The player could not be loaded. Trying again… If it stays like this, reload the page.");
@@ -143,6 +145,7 @@ export class Sound {
       "heard",
       current(() => {
         if (performance.getEntriesByName("spaces:first-audio").length === 0) performance.mark("spaces:first-audio");
+        this.hooks.onHeard();
       }),
     );
   }

@@ -3,7 +3,7 @@
 import { html, render } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { announce } from "../announce";
-import { spaceCard } from "../api";
+import { reportSeen, spaceCard } from "../api";
 import { bubbleLabel, bubbleName, reduceBubbles } from "../bubbles-state";
 import type { Bubbles } from "../bubbles-state";
 import { t } from "../lib/words";
@@ -52,6 +52,23 @@ export function drawBubbles(): void {
     ),
     list,
   );
+  tellOfSeen();
+}
+
+/** Bubbles that were on this page's screen: each is told of once, those of one moment together. */
+const seen = new Set<string>();
+let seenTimer: ReturnType<typeof setTimeout> | undefined;
+const SEEN_AFTER_MS = 2_000;
+
+function tellOfSeen(): void {
+  clearTimeout(seenTimer);
+  seenTimer = setTimeout(() => {
+    if (document.visibilityState !== "visible" || !document.querySelector("#bubbles")) return;
+    const spaces = state.list.map((bubble) => bubble.space).filter((space) => !seen.has(space)).slice(0, 50);
+    if (spaces.length === 0) return;
+    for (const space of spaces) seen.add(space);
+    reportSeen(spaces);
+  }, SEEN_AFTER_MS);
 }
 
 function setRing(face: HTMLElement, space: string | null): void {

@@ -1,9 +1,11 @@
 // Taps that join: everything with `data-join-space`. Its address stays for other clicks and without scripts.
 
 import { t } from "../lib/words";
+import type { CameFrom } from "../api";
 import type { Player } from "../player/player";
 import { viewer } from "../player/state";
 import { loadLink } from "../player/sound";
+import { cameFrom } from "./came-from";
 import { ask } from "./dialogs";
 import { mayLeaveFor } from "./leaving";
 
@@ -32,13 +34,13 @@ async function joinAnyway(words: string): Promise<boolean> {
   return answer === "join";
 }
 
-async function join(player: Player, space: string, title: string): Promise<void> {
-  if (await mayLeaveFor(player, space)) await player.join(space, { title, confirm: joinAnyway });
+async function join(player: Player, space: string, title: string, from: CameFrom): Promise<void> {
+  if (await mayLeaveFor(player, space)) await player.join(space, { title, from, confirm: joinAnyway });
 }
 
 export interface Joining {
-  /** Join a Space, asking a host on air first. */
-  join: (space: string, title: string) => Promise<void>;
+  /** Join a Space, asking a host on air first; `from` is what led there. */
+  join: (space: string, title: string, from: CameFrom) => Promise<void>;
   /** After each move: get ready where a live Space is in sight, and join the one just started. */
   refresh: () => void;
 }
@@ -55,20 +57,21 @@ export function startJoining(player: Player): Joining {
       if (!viewer() && link.dataset["joinAsGuest"] === undefined) return;
       event.preventDefault();
       event.stopPropagation();
-      void join(player, link.dataset["joinSpace"], titleOf(link));
+      void join(player, link.dataset["joinSpace"], titleOf(link), cameFrom(link));
     },
     { capture: true },
   );
   return {
-    join: (space, title) => join(player, space, title),
+    join: (space, title, from) => join(player, space, title, from),
     refresh: () => {
       const own = document.querySelector<HTMLElement>("#main [data-opens-itself]");
       if (own && !entered.has(own)) {
         entered.add(own);
         // A reload comes back by what the tab remembers; coming back to this address later should open nothing.
+        const from = cameFrom(own);
         history.replaceState(history.state, "", location.pathname);
         const title = own.querySelector("h1")?.textContent?.trim() ?? "";
-        void player.join(own.dataset["space"] ?? "", { title });
+        void player.join(own.dataset["space"] ?? "", { title, from });
       } else if (document.querySelector(viewer() ? "[data-join-space]" : "[data-join-as-guest]") && !saysSaveData()) {
         const later = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 200));
         later(() => void loadLink().catch(() => undefined));

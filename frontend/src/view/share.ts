@@ -8,6 +8,7 @@ import { t } from "../lib/words";
 import type { Player } from "../player/player";
 import { viewer } from "../player/state";
 import type { Person } from "../types";
+import { sharedLink } from "./came-from";
 import { openSheet } from "./dialogs";
 import type { OpenDialog } from "./dialogs";
 import { icon } from "./icons";
@@ -61,18 +62,20 @@ async function systemShare({ url, title }: Shared): Promise<void> {
 /** Open the sheet with all the ways to share; guests have the link and the system's own. */
 export function share(url: string, title: string): void {
   const shared: Shared = { url, title, space: SPACE_PATH.exec(new URL(url, location.href).pathname)?.[1] ?? "" };
+  // Cards are drawn of the plain link; what leaves the site says that it was shared.
+  const outside: Shared = shared.space ? { ...shared, url: sharedLink(url) } : shared;
   const signedIn = viewer() !== null;
   const leadingOn = (run: () => void) => () => {
     dialog.close();
     run();
   };
   const all: [boolean, MenuItem][] = [
-    [true, { name: "copy-link", label: t("Copy link"), icon: "copy", run: leadingOn(() => void copy(url, t("Link copied"))) }],
+    [true, { name: "copy-link", label: t("Copy link"), icon: "copy", run: leadingOn(() => void copy(outside.url, t("Link copied"))) }],
     [signedIn, { name: "post-it", label: t("Post it"), icon: "pencil", hint: t("Whoever follows you sees it."), run: leadingOn(() => openPostIt(shared)) }],
     [signedIn, { name: "send-it", label: t("Send in a message"), icon: "mail", run: leadingOn(() => openSendIt(shared)) }],
     [
       typeof navigator.share === "function",
-      { name: "system-share", label: t("Share…"), icon: "share", run: leadingOn(() => void systemShare(shared)) },
+      { name: "system-share", label: t("Share…"), icon: "share", run: leadingOn(() => void systemShare(outside)) },
     ],
   ];
   const items = all.filter(([shown]) => shown).map(([, item]) => item);

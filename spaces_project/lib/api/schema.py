@@ -9,6 +9,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
 
+from spaces_project.lib.api.deprecation import notice_of
 from spaces_project.lib.api.refusals import refusals_in, refusals_of
 
 PAGE_PARAMETERS = [
@@ -52,11 +53,17 @@ SHARED = {
     415: ("UnsupportedMediaType", "unsupported_media_type", "The body is of a type that is not taken here."),
     429: ("TooMany", "too_many", "That was too often. Wait 20 seconds."),
 }
+# Where the sentence is made while running.
+_UNSAID = "Its message says why."
 _RETRY_AFTER = {"Retry-After": {"description": "How many seconds to wait.", "schema": {"type": "integer"}}}
 
 
 class Schema(AutoSchema):
     """Adds the refusals that an operation can answer with, each with its stable codes (refusals.py)."""
+
+    def is_deprecated(self) -> bool:
+        """Whether it is marked as going (deprecation.py)."""
+        return notice_of(self.view, self.method) is not None
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         """The operation, with the refusals of its own code, and those that come before any code of its own."""
@@ -71,6 +78,8 @@ class Schema(AutoSchema):
             codes.setdefault(status, {}).setdefault(code, "")
         for status, code, message in _before_all(operation, method):
             codes.setdefault(status, {}).setdefault(code, message)
+        if method == "get":
+            operation["responses"]["304"] = {"$ref": "#/components/responses/NotModified"}
         self.resolve_serializer(ErrorSerializer(), "response")
         for status in sorted(codes):
             shared = status in SHARED and set(codes[status]) == {SHARED[status][1]}
@@ -105,9 +114,9 @@ def _refusal(codes: dict[str, str]) -> dict[str, Any]:
     """A response with one of these codes; the first is the example."""
     named = sorted(codes, key=lambda code: ("." not in code, code))
     of = {"type": "object", "properties": {"code": {"type": "string", "enum": named}}}
-    example = {"code": named[0], "message": codes[named[0]] or "That is not possible.", "fields": {}}
+    example = {"code": named[0], "message": codes[named[0]] or _UNSAID, "fields": {}}
     return {
-        "description": ", ".join(f"`{code}`" for code in named) + ".",
+        "description": "\n".join(f"`{code}`: {codes[code] or _UNSAID}" for code in named),
         "content": {
             "application/json": {
                 "schema": {"allOf": [{"$ref": "#/components/schemas/Error"}, of]},
@@ -122,6 +131,10 @@ def add_shared_refusals(result: dict[str, Any], generator: Any, request: Any, pu
     result["components"]["responses"] = {
         name: _refusal({code: message}) | ({"headers": _RETRY_AFTER} if status == 429 else {})
         for status, (name, code, message) in SHARED.items()
+    }
+    result["components"]["responses"]["NotModified"] = {
+        "description": "What was sent in `If-None-Match` (the `ETag` of an earlier answer) is still so.",
+        "headers": {"ETag": {"description": "As it was.", "schema": {"type": "string"}}},
     }
     return result
 

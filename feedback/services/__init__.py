@@ -1,0 +1,1 @@
+"""Everything that changes feedback and the list."""

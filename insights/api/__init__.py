@@ -1,0 +1,1 @@
+"""Insights over REST: what clients report, what hosts and staff read."""

@@ -1,0 +1,1 @@
+"""Everything that is read for figures, and of them."""

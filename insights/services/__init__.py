@@ -1,0 +1,1 @@
+"""Everything that writes figures, and the reports they are made of."""
