@@ -131,6 +131,7 @@ def lint_steps() -> Sequence[tuple[str, Callable[[], int]]]:
         ("tsc", lambda: _frontend("check")),
         ("migrations", lambda: _manage("makemigrations", "--check", "--dry-run")),
         ("OpenAPI", _schema_current),
+        ("languages", words.check),
     )
 
 

@@ -62,8 +62,8 @@ def build() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO accounts_user (id, handle, email, name, bio, picture, follower_count, following_count, time_zone,"
-            " password, is_active, is_suspended, is_staff, is_superuser, date_joined)"
-            " SELECT n, 'buyer' || n, '', '', '', '', 0, 0, '', '', true, false, false, false, '2026-01-01'"
+            " language, password, is_active, is_suspended, is_staff, is_superuser, date_joined)"
+            " SELECT n, 'buyer' || n, '', '', '', '', 0, 0, '', '', '', true, false, false, false, '2026-01-01'"
             " FROM generate_series(%s, %s) n",
             [FIRST, FIRST + PEOPLE - 1],
         )

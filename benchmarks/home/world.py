@@ -11,8 +11,8 @@ CROWD = 1_000
 # What somebody's row needs; everything else has no part in what is measured.
 _PEOPLE = """
 INSERT INTO accounts_user (id, password, is_superuser, handle, email, name, bio, picture, follower_count,
-    following_count, time_zone, is_active, is_staff, date_joined)
-SELECT n, '!', false, 'p' || n, '', 'Person ' || n, '', '', 0, 0, '', true, false, now() - interval '1 year'
+    following_count, time_zone, language, is_active, is_staff, is_suspended, date_joined)
+SELECT n, '!', false, 'p' || n, '', 'Person ' || n, '', '', 0, 0, '', '', true, false, false, now() - interval '1 year'
 FROM generate_series(%s, %s) n
 """
 _FOLLOWS = """

@@ -84,3 +84,12 @@ def test_an_app_is_answered_in_its_owners_language(api, listener: User) -> None:
     listener.refresh_from_db()
     client = api(listener)
     assert client.get(ME).headers["Content-Language"] == "de"
+
+
+def test_a_refusal_is_in_the_askers_language_and_its_code_is_not(api, listener: User) -> None:
+    client = api(listener)
+    german = client.put("/api/v1/users/a_listener/follow/", headers={"Accept-Language": "de"}).json()
+    english = client.put("/api/v1/users/a_listener/follow/", headers={"Accept-Language": "en"}).json()
+    assert german["code"] == english["code"] == "follow.self"
+    assert german["message"] == "Du kannst dir nicht selbst folgen."
+    assert english["message"] == "You cannot follow yourself."

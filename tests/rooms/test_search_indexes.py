@@ -28,8 +28,9 @@ TABLES = (
 )
 PEOPLE = """
     INSERT INTO accounts_user (password, is_superuser, handle, email, name, bio, picture, follower_count, following_count,
-                               time_zone, is_active, is_staff, is_suspended, date_joined)
-    SELECT '', false, 'p_' || n, '', md5('n' || n) || ' Family' || n %% 997, '', '', n %% 50, 0, '', true, false, false, now()
+                               time_zone, language, is_active, is_staff, is_suspended, date_joined)
+    SELECT '', false, 'p_' || n, '', md5('n' || n) || ' Family' || n %% 997, '', '', n %% 50, 0, '', '', true, false, false,
+           now()
     FROM generate_series(1, %(rows)s) n
 """
 SPACES = """

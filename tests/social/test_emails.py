@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 from django.core import mail
 from django.core.signing import Signer
+from django.utils import translation
 
+from accounts.models import User
 from social.models import Kind, NotificationPreference
 from social.notification_kinds import KINDS
 from social.services.deliveries import deliveries_run
@@ -52,6 +54,16 @@ def test_one_thing(listener, outsider, now, mailed):
         assert "New followers" in text
     assert "style=" in page
     assert "<script" not in page
+
+
+def test_in_the_language_of_whoever_reads_it(listener, outsider, now, mailed):
+    User.objects.filter(pk=listener.pk).update(language="de")
+    waiting(listener, now=now, actor=outsider)
+    with translation.override("es"):
+        message, page = mailed()
+    assert message.subject == "An Outsider folgt dir"
+    assert "Hallo A Listener," in message.body
+    assert '<html lang="de" dir="ltr">' in page
 
 
 def test_several_things_newest_first(listener, outsider, host, now, mailed):
