@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('social', '0004_kind_earnings'),
+        ('social', '0005_kind_feedback'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
