@@ -62,10 +62,11 @@ class _Captions:
         await self._agent.over.wait()
         watching.cancel()
         try:
-            await warming
-            for task in self._listening.values():
+            # An engine that is still loading is not waited for: what was said has called for one itself.
+            begun = [warming, *self._listening.values()]
+            for task in begun:
                 task.cancel()
-            await asyncio.gather(*self._listening.values(), return_exceptions=True)
+            await asyncio.gather(*begun, return_exceptions=True)
             async with asyncio.timeout(_LAST_SHARE * settings.AGENT_LAST_SECONDS):
                 await self._decoders.finish()
         except TimeoutError:

@@ -51,7 +51,7 @@ def running() -> Callable[..., AgentJob]:
     """`running(space)` plays beat until a worker has begun, with a job after the one of key `after`, and returns its job."""
 
     def wait(
-        of: Space, *, kind: str = AgentJob.Kind.CAPTIONS, after: int = 0, seconds: float = 15
+        of: Space, *, kind: str = AgentJob.Kind.CAPTIONS, after: int = 0, seconds: float = 60
     ) -> AgentJob:
         mine = AgentJob.objects.filter(space=of, kind=kind, state=AgentJob.State.RUNNING, pk__gt=after)
 
