@@ -17,7 +17,7 @@ class SecondFactorMissing(NotAllowed):
     """Staff whose session was not opened with a second factor."""
 
     code = "staff.second_factor"
-    message = "Sign in with your second factor first."
+    message = gettext_noop("Sign in with your second factor first.")
 
 
 class HostingWithdrawn(NotAllowed):

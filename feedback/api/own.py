@@ -1,6 +1,7 @@
 """Feedback of one's own, the public list, and votes, over REST."""
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.permissions import AllowAny, IsAuthenticated
@@ -98,7 +99,7 @@ class RoadmapView(APIView):
         """The list."""
         state = request.query_params.get("state", "")
         if state and state not in PUBLIC:
-            raise Invalid(fields={"state": ["There is no such state."]})
+            raise Invalid(fields={"state": [_("There is no such state.")]})
         found = selectors.roadmap(request.user, state=state)[:_LISTED_MAX]
         return Response(serializers.RoadmapSerializer({"results": found}).data)
 

@@ -16,7 +16,10 @@ NAMES = {"Spaces", "API", "MP3", "Opus", "https://", "spaces.example.org", ".jso
 SPOKEN = ("aria-label", "alt", "title", "placeholder", "aria-description", "data-share-title")
 
 TRANSLATED = re.compile(
-    r"\{#.*?#\}|\{%\s*comment\b.*?endcomment\s*%\}|\{%\s*(?:blocktranslate|blocktrans)\b.*?\{%\s*endblocktrans(?:late)?\s*%\}",
+    r"\{#.*?#\}|\{%\s*comment\b.*?endcomment\s*%\}"
+    # Of the admin: names of classes, and no words.
+    r"|\{% block bodyclass %\}.*?\{% endblock %\}"
+    r"|\{%\s*(?:blocktranslate|blocktrans)\b.*?\{%\s*endblocktrans(?:late)?\s*%\}",
     re.DOTALL,
 )
 TAG = re.compile(r"\{%(.*?)%\}|\{\{(.*?)\}\}", re.DOTALL)
