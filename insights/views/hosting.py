@@ -38,7 +38,7 @@ POINTS_MAX = 240
 def my_insights(request: HttpRequest) -> HttpResponse:
     """All Spaces together, and a list of them."""
     user, now = _person(request), timezone.now()
-    found = hosting.spaces_with_insights(user)
+    found = hosting.spaces_with_insights(user).order_by("-started_at", "-pk")
     pages = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     newest = list(found.filter(host=user)[:CHARTED])
     kept = hosting.figures_of_spaces({space.pk for space in [*pages, *newest]})
