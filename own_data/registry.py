@@ -128,6 +128,7 @@ _SOCIAL = {
     "social.Delivery": _gone(
         "user", takes=Takes("notifications_sent", ("user",), without=("claim", "claimed_until"))
     ),
+    "social.AppDevice": _gone("user", takes=Takes("devices", ("user",), without=("token", "session_key"))),
     "social.PushSubscription": _gone(
         "user", takes=Takes("devices", ("user",), without=("endpoint", "p256dh", "auth"))
     ),

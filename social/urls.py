@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
         push.device_remove,
         name="push-device-remove",
     ),
+    path("settings/apps/<int:device_id>/remove/", push.app_device_remove_view, name="app-device-remove"),
     path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     # Any text: what is no id is a post that does not exist, and told so in words.
     path("posts/<str:post_id>/", posts.post_detail, name="post"),

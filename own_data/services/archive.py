@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from accounts.models import User
 from own_data.registry import REGISTRY
 from own_data.services.rows import areas, rows_of
+from spaces_project.lib.languages import written_for
 
 # Sound and pictures are compressed already.
 _STORED = zipfile.ZIP_STORED
@@ -23,9 +24,9 @@ def archive_write(user: User, file: Path, *, now: datetime, progress: Callable[[
     theirs; what it raises ends it."""
     parts = areas()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
-        text = render_to_string(
-            "own_data/export_readme.txt", {"user": user, "now": now, "areas": list(parts)}
-        )
+        with written_for(user):
+            words = {"user": user, "now": now, "areas": list(parts)}
+            text = render_to_string("own_data/export_readme.txt", words)
         archive.writestr("README.txt", text)
         for number, (area, labels) in enumerate(parts.items()):
             percent = 100 * number // len(parts)

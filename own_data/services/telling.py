@@ -8,11 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from own_data.links import export_path, keep_path
 from own_data.models import AccountDeletion, DataExport
+from spaces_project.lib.languages import written_for
 
 logger = logging.getLogger(__name__)
 
@@ -46,9 +48,11 @@ def _sent(user: User, subject: str, template: str, words: Mapping[str, Any]) -> 
     """Send a mail; without an address there is nothing to send, which is as good."""
     if not user.email:
         return True
-    text = render_to_string(template, {"user": user, "site_url": settings.SITE_URL, **words})
+    with written_for(user):
+        text = render_to_string(template, {"user": user, "site_url": settings.SITE_URL, **words})
+        title = f"[Spaces] {gettext(subject)}"
     try:
-        EmailMessage(f"[Spaces] {subject}", text, to=[user.email]).send()
+        EmailMessage(title, text, to=[user.email]).send()
     except OSError as error:
         logger.warning("Could not send “%s” to account %s: %s", subject, user.pk, type(error).__name__)
         return False

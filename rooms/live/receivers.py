@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.signals import block_changed, follow_changed, follows_imported, people_blocked, sessions_ended
 from rooms import selectors
+from rooms.services.audio import sound_end
 from rooms.services.blocking import blocked_put_out
 from spaces_project.lib import broadcast
 
@@ -16,6 +17,12 @@ from spaces_project.lib import broadcast
 def close_sockets(user_id: int, **_: Any) -> None:
     """A session has ended: its sockets go, and all others of the person, which come back if their session stands."""
     broadcast.tell_processes({"type": "hub.sessions_ended", "user": user_id}, broadcast.user_group(user_id))
+
+
+@receiver(sessions_ended)
+def end_sound(user_id: int, **_: Any) -> None:
+    """What was heard with the session that has ended goes silent; who is still signed in elsewhere comes back by themselves."""
+    sound_end(user_id=user_id)
 
 
 @receiver(follow_changed)

@@ -1,5 +1,6 @@
 """Puts the database's rights into LiveKit."""
 
+from functools import partial
 from uuid import UUID
 
 from accounts.models import User
@@ -70,3 +71,14 @@ def space_of_room(room: str) -> Space | None:
     except ValueError:
         return None
     return Space.objects.live().filter(pk=space_id, session=number).first()
+
+
+def sound_end(*, user_id: int) -> None:
+    """Take somebody out of the sound of the Space they are in, and leave them their place: a session of theirs has ended, and
+    nobody knows whether it was the one that they hear with. A client that may come back asks for a new token at once.
+    """
+    inside = Space.objects.live().filter(
+        participations__user_id=user_id, participations__left_at__isnull=True
+    )
+    for space in inside:
+        sfu.quietly(partial(sfu.remove, space.audio_room, identity_of(user_id)))

@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from social.api import direct, notifications, posts, push
+from social.api import app_devices, direct, notifications, posts, push
 
 urlpatterns: list[URLPattern] = [
+    path("app-devices/", app_devices.AppDevicesView.as_view(), name="api-app-devices"),
+    path("app-devices/<int:device_id>/", app_devices.AppDeviceView.as_view(), name="api-app-device"),
     path("timeline/", posts.TimelineView.as_view(), name="api-timeline"),
     path("posts/", posts.PostsView.as_view(), name="api-posts"),
     path("posts/<int:post_id>/", posts.PostView.as_view(), name="api-post"),

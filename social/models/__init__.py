@@ -2,6 +2,7 @@
 
 from social.models.inbox import Conversation, ConversationSide, DirectMessage, InboxSettings
 from social.models.notifications import (
+    AppDevice,
     Channel,
     Delivery,
     Fanout,
@@ -13,6 +14,7 @@ from social.models.notifications import (
 from social.models.posts import Post, PostLike
 
 __all__ = [
+    "AppDevice",
     "Channel",
     "Conversation",
     "ConversationSide",

@@ -188,3 +188,29 @@ class PushSubscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} on {self.device or 'a browser'}"
+
+
+class AppDevice(models.Model):
+    """An app on a phone that takes push messages for somebody, by the provider of its system (social.apppush).
+
+    `token` is what the provider gave the app; `session_key` the session it was registered in, with whose end it goes.
+    """
+
+    class Kind(models.TextChoices):
+        FCM = "fcm", "Android (FCM)"
+        APNS = "apns", "iPhone, iPad (APNs)"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="app_devices")
+    kind = models.CharField(max_length=10, choices=Kind)
+    token = models.CharField(max_length=500)
+    name = models.CharField(max_length=100, blank=True)
+    app_version = models.CharField(max_length=40, blank=True)
+    session_key = models.CharField(max_length=40, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["kind", "token"], name="app_device_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} on {self.name or self.kind}"

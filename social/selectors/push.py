@@ -1,11 +1,11 @@
-"""Browsers that take push messages."""
+"""Browsers and apps that take push messages."""
 
 from hashlib import sha256
 
 from django.db.models import QuerySet
 
 from accounts.models import User
-from social.models import PushSubscription
+from social.models import AppDevice, PushSubscription
 
 
 def push_devices(user: User) -> QuerySet[PushSubscription]:
@@ -16,3 +16,8 @@ def push_devices(user: User) -> QuerySet[PushSubscription]:
 def fingerprint(subscription: PushSubscription) -> str:
     """By which a browser knows itself among them: SHA-256 of its endpoint, in hexadecimal. The endpoint stays with us."""
     return sha256(subscription.endpoint.encode()).hexdigest()
+
+
+def app_devices(user: User) -> QuerySet[AppDevice]:
+    """Somebody's apps that take push messages, the latest first."""
+    return AppDevice.objects.filter(user=user).order_by("-id")

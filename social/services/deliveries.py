@@ -23,7 +23,16 @@ from kombu.exceptions import OperationalError
 from py_vapid import Vapid02
 
 from accounts.models import Block
-from social.models import Channel, Delivery, Fanout, InboxSettings, NotificationPreference, PushSubscription
+from social.apppush.providers import Providers
+from social.models import (
+    AppDevice,
+    Channel,
+    Delivery,
+    Fanout,
+    InboxSettings,
+    NotificationPreference,
+    PushSubscription,
+)
 from social.notification_kinds import KINDS
 from social.notification_words import words
 from social.services.delivery_claims import Claimed, Clock, emails_claim, pushes_claim
@@ -41,6 +50,7 @@ ROUND_SECONDS = 2
 _UNREACHABLE_WAIT = timedelta(seconds=60)
 
 State = Delivery.State
+Device = PushSubscription | AppDevice
 
 
 def deliveries_wake_on_commit() -> None:
@@ -177,59 +187,62 @@ class _Run:
     # Push
 
     def pushes(self, claimed: Claimed) -> None:
-        """Send the claimed pushes to all browsers of each person, several at once."""
+        """Send the claimed pushes to all browsers and apps of each person, several at once."""
         rows = {row.pk: row for row in self._still_wanted(claimed)}
         key = keys.vapid()
-        if key is None:
-            claimed.close(set(rows), State.DROPPED, now=self.clock(), error="Push is off.")
-            return
-        browsers: dict[int, list[PushSubscription]] = {}
-        for browser in PushSubscription.objects.filter(user_id__in={row.user_id for row in rows.values()}):
-            browsers.setdefault(browser.user_id, []).append(browser)
-        self._drop(claimed, [pk for pk, row in rows.items() if row.user_id not in browsers], "No device.")
-        told, gone = self._push_all(claimed, rows, browsers, key)
-        if told:
-            PushSubscription.objects.filter(pk__in=told).update(last_sent_at=self.clock())
-        for pk, endpoint in gone:
-            # Unless the browser has given itself a new address, or a new owner, in between.
-            PushSubscription.objects.filter(pk=pk, endpoint=endpoint).delete()
+        with Providers() as apps:
+            if key is None and not apps.any_on:
+                claimed.close(set(rows), State.DROPPED, now=self.clock(), error="Push is off.")
+                return
+            devices = _devices_of({row.user_id for row in rows.values()}, browsers=key is not None, apps=apps)
+            self._drop(claimed, [pk for pk, row in rows.items() if row.user_id not in devices], "No device.")
+            told, gone = self._push_all(claimed, rows, devices, key, apps)
+        for model in (PushSubscription, AppDevice):
+            if ids := [device.pk for device in told if isinstance(device, model)]:
+                model.objects.filter(pk__in=ids).update(last_sent_at=self.clock())
+        for device in gone:
+            # Unless it has got a new address in between.
+            if isinstance(device, AppDevice):
+                AppDevice.objects.filter(pk=device.pk, token=device.token).delete()
+            else:
+                PushSubscription.objects.filter(pk=device.pk, endpoint=device.endpoint).delete()
         claimed.let_go(set(claimed.ids))
 
     def _push_all(
         self,
         claimed: Claimed,
         rows: dict[int, Delivery],
-        browsers: dict[int, list[PushSubscription]],
-        key: Vapid02,
-    ) -> tuple[set[int], set[tuple[int, str]]]:
-        """Push and mark; returns the browsers that took something, and those (with their endpoints) that are no more.
+        devices: dict[int, list[Device]],
+        key: Vapid02 | None,
+        apps: Providers,
+    ) -> tuple[set[Device], set[Device]]:
+        """Push and mark; returns the devices that took something, and those that are no more.
 
         No more than `PUSH_THREADS` are on their way or not yet marked: so many come twice when this process is killed.
         """
-        told: set[int] = set()
-        gone: set[tuple[int, str]] = set()
-        left = deque(
-            (pk, browser) for pk in rows if pk in claimed.ids for browser in browsers[rows[pk].user_id]
-        )
+        told: set[Device] = set()
+        gone: set[Device] = set()
+        left = deque((pk, device) for pk in rows if pk in claimed.ids for device in devices[rows[pk].user_id])
         open_answers = Counter(pk for pk, _ in left)
         answers: dict[int, list[tuple[Outcome, str]]] = {}
-        asked: dict[Future[tuple[Outcome, str]], tuple[int, PushSubscription]] = {}
+        asked: dict[Future[tuple[Outcome, str]], tuple[int, Device]] = {}
         with ThreadPoolExecutor(settings.PUSH_THREADS, thread_name_prefix="push") as pool:
             while left or asked:
                 while left and len(asked) < settings.PUSH_THREADS and not self.is_over:
-                    pk, browser = left.popleft()
+                    pk, device = left.popleft()
                     if pk in claimed.ids:
-                        asked[pool.submit(_push, browser, self._message(rows[pk]), key)] = (pk, browser)
+                        message = self._message(rows[pk])
+                        asked[pool.submit(_push, device, message, key, apps)] = (pk, device)
                 if not asked:
                     break
                 for future in wait(asked, return_when=FIRST_COMPLETED).done:
-                    pk, browser = asked.pop(future)
+                    pk, device = asked.pop(future)
                     outcome, why = future.result()
                     answers.setdefault(pk, []).append((outcome, why))
                     if outcome is Outcome.TAKEN:
-                        told.add(browser.pk)
+                        told.add(device)
                     elif outcome is Outcome.GONE:
-                        gone.add((browser.pk, browser.endpoint))
+                        gone.add(device)
                     open_answers[pk] -= 1
                     if not open_answers[pk]:
                         self._mark_push(claimed, rows[pk], answers.pop(pk))
@@ -301,11 +314,27 @@ class _Run:
         claimed.postpone(ids, due_at=self.clock() + wait, attempts=attempts, error=error)
 
 
-def _push(browser: PushSubscription, message: Message, key: Vapid02) -> tuple[Outcome, str]:
-    """In a thread, without the database."""
+def _devices_of(user_ids: set[int], *, browsers: bool, apps: Providers) -> dict[int, list[Device]]:
+    """By person, what their pushes are sent to: nothing where they have no device."""
+    found: dict[int, list[Device]] = {}
+    every: list[Device] = []
+    if browsers:
+        every += PushSubscription.objects.filter(user_id__in=user_ids)
+    if apps.any_on:
+        every += AppDevice.objects.filter(user_id__in=user_ids)
+    for device in every:
+        found.setdefault(device.user_id, []).append(device)
+    return found
+
+
+def _push(device: Device, message: Message, key: Vapid02 | None, apps: Providers) -> tuple[Outcome, str]:
+    """Runs in a thread: no look at the database."""
     try:
+        if isinstance(device, AppDevice):
+            return apps.push(device.kind, device.token, message)
+        assert key is not None
         return sending.push(
-            Browser(browser.endpoint, browser.p256dh, browser.auth),
+            Browser(device.endpoint, device.p256dh, device.auth),
             message,
             key=key,
             subject=settings.VAPID_SUBJECT,
@@ -313,7 +342,7 @@ def _push(browser: PushSubscription, message: Message, key: Vapid02) -> tuple[Ou
         )
     except Exception as error:
         # A fault of ours with one must not keep the others waiting.
-        logger.exception("Could not push to browser %s", browser.pk)
+        logger.exception("Could not push to device %s", device.pk)
         return Outcome.REFUSED, _said(error)
 
 

@@ -5,10 +5,17 @@ from typing import Any
 from django import template
 
 from accounts.models import User
-from social.selectors.push import fingerprint, push_devices
+from social.models import AppDevice
+from social.selectors.push import app_devices, fingerprint, push_devices
 from social.webpush import keys
 
 register = template.Library()
+
+
+@register.simple_tag
+def apps_of(user: User) -> list[AppDevice]:
+    """The person's apps that show notifications, the latest first."""
+    return list(app_devices(user))
 
 
 @register.simple_tag

@@ -37,6 +37,7 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "rooms.models.Role.choices",
         "InvitedRoleEnum": "rooms.models.Invitation.ROLES",
         "KindEnum": "social.models.Kind.choices",
+        "AppKindEnum": "social.models.AppDevice.Kind",
         "ReportKindEnum": "moderation.models.SubjectKind.choices",
         "StateEnum": "rooms.models.Space.State",
         # Orders and tips go through the same states.

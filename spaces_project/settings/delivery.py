@@ -2,7 +2,7 @@
 
 from email.utils import parseaddr
 
-from spaces_project.settings.env import env
+from spaces_project.settings.env import env, text_or_file
 
 _email = env.email_url("EMAIL_URL", default="consolemail://")
 if _email["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
@@ -34,7 +34,17 @@ OUTGOING_ALLOW_LOCAL: bool = env.bool("OUTGOING_ALLOW_LOCAL", default=False)
 # Seconds a push service may take in all, and pushes on their way at once.
 PUSH_TIMEOUT_SECONDS: float = env.float("PUSH_TIMEOUT_SECONDS", default=8.0)
 PUSH_THREADS: int = env.int("PUSH_THREADS", default=16)
-# Browsers of one person; the one that was turned on first goes.
+# Push to apps. Android: the JSON of a service account of the app's Firebase project, or the path of a file with it.
+FCM_ACCOUNT: str = text_or_file("FCM_ACCOUNT")
+FCM_URL: str = env.str("FCM_URL", default="https://fcm.googleapis.com").rstrip("/")
+# iPhone, iPad: the signing key (.p8) or the path of a file with it, its id, the team's id, and the app's bundle id. Tokens of
+# an app that is being developed are those of https://api.sandbox.push.apple.com.
+APNS_KEY: str = text_or_file("APNS_KEY")
+APNS_KEY_ID: str = env.str("APNS_KEY_ID", default="")
+APNS_TEAM: str = env.str("APNS_TEAM", default="")
+APNS_TOPIC: str = env.str("APNS_TOPIC", default="")
+APNS_URL: str = env.str("APNS_URL", default="https://api.push.apple.com").rstrip("/")
+# Browsers, and apps, of one person; the one that was turned on first goes.
 PUSH_DEVICES_MAX = 10
 # A push about something without an end is kept for a device that is off for so long.
 PUSH_TTL_SECONDS = 24 * 3600

@@ -25,3 +25,14 @@ def secret(name: str, development: str) -> str:
     if DEBUG:
         return development
     raise ImproperlyConfigured(f"{name} is not set. Set it in the environment, or DEBUG=1 for development.")
+
+
+def text_or_file(name: str) -> str:
+    """The text that the variable holds, or that of the file whose path it holds: keys have many lines."""
+    value: str = env.str(name, default="").strip()
+    if not value or value.startswith(("{", "-----BEGIN")):
+        return value.replace("\\n", "\n") if value.startswith("-----BEGIN") else value
+    try:
+        return Path(value).read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name} names a file that cannot be read: {error}") from error

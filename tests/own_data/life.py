@@ -59,6 +59,7 @@ from rooms.models import (
     TopicFollow,
 )
 from social.models import (
+    AppDevice,
     Conversation,
     ConversationSide,
     Delivery,
@@ -104,7 +105,9 @@ class Life:
 
 def live_a_life(now: datetime, folder: Path) -> Life:
     """Make all of it; `folder` is for files that are not kept."""
-    user = UserFactory(pk=KEY, handle=HANDLE, name=NAME, email=EMAIL, bio=WORDS, time_zone="Europe/Malta")
+    user = UserFactory(
+        pk=KEY, handle=HANDLE, name=NAME, email=EMAIL, bio=WORDS, time_zone="Europe/Malta", language="de"
+    )
     other = UserFactory(handle="the_other", name="The Other")
     picture = io.BytesIO()
     Image.new("RGB", (8, 8)).save(picture, "WEBP")
@@ -210,6 +213,7 @@ def _social(life: Life, now: datetime) -> None:
     Fanout.objects.create(
         key="r:x", audience="reminded", kind="reminder", space_id=life.sold.pk, data={"t": WORDS}, due_at=now
     )
+    AppDevice.objects.create(user=user, kind="fcm", token=WORDS, name=WORDS)
     PushSubscription.objects.create(user=user, endpoint=f"https://push.example/{WORDS}", p256dh="p", auth="a")
 
 
