@@ -128,5 +128,5 @@ def test_somebody_chooses_german(host, visitor, pictures):
     screenshot(reader, pictures / "german-more.png")
     reader.page.keyboard.press("Escape")
     reader.room.locator("[data-action=end]").click()
-    reader.page.get_by_role("button", name="Für alle beenden").click()
+    reader.page.locator("dialog[open]").get_by_role("button", name="Für alle beenden").click()
     expect(reader.notice("ended")).to_have_text(re.compile(r"^\s*Du hast diesen Space nach .+ beendet\.\s*$"))
