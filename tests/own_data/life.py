@@ -105,10 +105,11 @@ class Life:
 
 def live_a_life(now: datetime, folder: Path) -> Life:
     """Make all of it; `folder` is for files that are not kept."""
+    # First: SQLite counts on from the highest key.
+    other = UserFactory(handle="the_other", name="The Other")
     user = UserFactory(
         pk=KEY, handle=HANDLE, name=NAME, email=EMAIL, bio=WORDS, time_zone="Europe/Malta", language="de"
     )
-    other = UserFactory(handle="the_other", name="The Other")
     picture = io.BytesIO()
     Image.new("RGB", (8, 8)).save(picture, "WEBP")
     user.picture.save("of-them.webp", ContentFile(picture.getvalue()))
@@ -187,7 +188,7 @@ def _social(life: Life, now: datetime) -> None:
     user, other = life.user, life.other
     InboxSettings.objects.create(user=user)
     conversation = Conversation.objects.create(low=other, high=user)
-    Conversation.objects.create(low=user, high=UserFactory(pk=KEY + 1))
+    Conversation.objects.create(low=user, high=UserFactory(pk=KEY + 1_000_000))
     for one, two in ((user, other), (other, user)):
         ConversationSide.objects.create(
             conversation=conversation, user=one, other=two, last_text=WORDS, last_message_id=1
