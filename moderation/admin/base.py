@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 
 from moderation.models import Act
 from moderation.permissions import Needed, Right, require_staff, rights_of
-from rooms.admin.base import ReadOnly
 from spaces_project.lib.errors import NotAllowed, SpacesError
+from spaces_project.lib.read_only_admin import ReadOnly
 
 REASON_MAX_LENGTH = 500
 FOR_GOOD = "for_good"

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from rooms.admin.base import ReadOnly
 from rooms.models import Reminder, ReminderFanout, Space, UpcomingSpace
 from rooms.selectors.reminders import reminder_fanouts, reminder_queue
 from rooms.services.reminders import reminder_resend
 from social.models import Fanout
 from spaces_project.lib.errors import SpacesError
+from spaces_project.lib.read_only_admin import ReadOnly
 
 _OPEN = (Fanout.State.WAITING, Fanout.State.RUNNING)
 

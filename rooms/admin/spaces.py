@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from rooms.admin.base import ReadOnly
 from rooms.models import Attendance, Participation, Space, Topic
+from spaces_project.lib.read_only_admin import ReadOnly
 
 
 @admin.register(Space)

@@ -1,33 +1,19 @@
 """What people are told and what goes out, for staff to read."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from social.models import Delivery, Fanout, Notification
+from spaces_project.lib.read_only_admin import ReadOnly
 
 
-class ReadOnly(admin.ModelAdmin):
-    """Services alone write what is here; the admin shows it. Counting millions for a pager is left out."""
+class Long(ReadOnly):
+    """Lists of which counting millions for a pager is left out."""
 
     show_full_result_count = False
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes by hand."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes by hand."""
-        return False
-
 
 @admin.register(Notification)
-class NotificationAdmin(ReadOnly):
+class NotificationAdmin(Long):
     """What somebody was told."""
 
     list_display = ("created_at", "user", "kind", "event", "actor", "in_app", "read_at")
@@ -38,7 +24,7 @@ class NotificationAdmin(ReadOnly):
 
 
 @admin.register(Fanout)
-class FanoutAdmin(ReadOnly):
+class FanoutAdmin(Long):
     """What is told to many: what waits, runs, is done, or was dropped."""
 
     list_display = (
@@ -58,7 +44,7 @@ class FanoutAdmin(ReadOnly):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnly):
+class DeliveryAdmin(Long):
     """E-mail and push on their way."""
 
     list_display = ("due_at", "user", "channel", "state", "attempts", "sent_at", "error")

@@ -11,11 +11,15 @@ from django.utils.translation import gettext_lazy
 
 from social.models import Post
 from social.services.posts import post_delete
+from spaces_project.lib.read_only_admin import ReadOnly
 
 
 @admin.register(Post)
-class PostAdmin(admin.ModelAdmin):
-    """Posts and replies, the newest first."""
+class PostAdmin(ReadOnly):
+    """Posts and replies, the newest first.
+
+    Not even deleted by Django's own way, which would take the replies' place; see `delete_chosen`.
+    """
 
     list_display = ("text", "author", "is_reply", "like_count", "reply_count", "created_at", "deleted_at")
     list_filter = ("is_reply", "created_at")
@@ -26,18 +30,6 @@ class PostAdmin(admin.ModelAdmin):
     ordering = ("-pk",)
     show_full_result_count = False
     actions = ("delete_chosen",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody posts by another's hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody puts words into somebody's mouth."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Not by Django's own way, which would take the replies' place; see `delete_chosen`."""
-        return False
 
     def has_remove_permission(self, request: HttpRequest) -> bool:
         """Whoever may delete posts."""

@@ -4,13 +4,13 @@ import re
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from social.apppush.providers import is_on
 from social.models import AppDevice
+from social.services.push import keep_newest
 from spaces_project.lib import limits
 from spaces_project.lib.errors import Conflict, Invalid, NotFound
 from spaces_project.lib.text import clean_line
@@ -49,10 +49,7 @@ def app_device_register(
                 "created_at": now,
             },
         )
-        kept = AppDevice.objects.filter(user=user).order_by("-created_at", "-id")
-        too_many = list(kept.values_list("pk", flat=True)[settings.PUSH_DEVICES_MAX :])
-        if too_many:
-            AppDevice.objects.filter(pk__in=too_many).delete()
+        keep_newest(AppDevice, user)
     return device
 
 

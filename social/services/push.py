@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext
 
 from accounts.models import User
-from social.models import Notification, PushSubscription
+from social.models import AppDevice, Notification, PushSubscription
 from social.notification_kinds import KINDS
 from social.notification_words import Words
 from social.webpush import encoding, keys
@@ -54,11 +54,17 @@ def push_subscribe(
                 "created_at": now,
             },
         )
-        kept = PushSubscription.objects.filter(user=user).order_by("-created_at", "-id")
-        too_many = list(kept.values_list("pk", flat=True)[settings.PUSH_DEVICES_MAX :])
-        if too_many:
-            PushSubscription.objects.filter(pk__in=too_many).delete()
+        keep_newest(PushSubscription, user)
     return subscription
+
+
+def keep_newest(kind: type[PushSubscription | AppDevice], user: User) -> None:
+    """Of what `user` gets pushes on, of one kind, the newest `PUSH_DEVICES_MAX` stay."""
+    theirs = kind._default_manager.filter(user=user)
+    newest = theirs.order_by("-created_at", "-id")
+    too_many = list(newest.values_list("pk", flat=True)[settings.PUSH_DEVICES_MAX :])
+    if too_many:
+        theirs.filter(pk__in=too_many).delete()
 
 
 def push_unsubscribe(*, user: User, subscription_id: int) -> None:

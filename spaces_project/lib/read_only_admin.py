@@ -1,4 +1,4 @@
-"""What the lists of this app share."""
+"""Lists of the admin that show and change nothing."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 
 class ReadOnly(admin.ModelAdmin):
-    """What happens in a Space is written by services alone; the admin shows it."""
+    """What services alone write; the admin shows it."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody adds by hand."""
